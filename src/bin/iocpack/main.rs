@@ -1,0 +1,3 @@
+//! The `iocpack` command.
+
+fn main() {}

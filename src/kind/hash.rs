@@ -1,0 +1,143 @@
+//! File digests: MD5, SHA-1 and SHA-256, told apart by their length.
+
+use std::fmt;
+
+use super::{Invalid, InvalidReason, Kind};
+
+/// Which digest a [`FileHash`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum HashKind {
+    /// 16 bytes.
+    Md5,
+    /// 20 bytes.
+    Sha1,
+    /// 32 bytes.
+    Sha256,
+}
+
+impl HashKind {
+    /// `md5`, `sha1` or `sha256`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HashKind::Md5 => "md5",
+            HashKind::Sha1 => "sha1",
+            HashKind::Sha256 => "sha256",
+        }
+    }
+
+    /// The digest that is written with `digits` hex digits: 32, 40 or 64.
+    #[must_use]
+    pub fn from_hex_len(digits: usize) -> Option<HashKind> {
+        match digits {
+            32 => Some(HashKind::Md5),
+            40 => Some(HashKind::Sha1),
+            64 => Some(HashKind::Sha256),
+            _ => None,
+        }
+    }
+}
+
+/// The MD5, SHA-1 or SHA-256 digest of a file.
+///
+/// A commit id of git cannot be told from a SHA-1 and counts as one.
+/// `Display` writes lower-case hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileHash(Bytes);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Bytes {
+    Md5([u8; 16]),
+    Sha1([u8; 20]),
+    Sha256([u8; 32]),
+}
+
+impl FileHash {
+    /// Reads 32, 40 or 64 hex digits of either case.
+    ///
+    /// ```
+    /// use iocpack::FileHash;
+    ///
+    /// let md5 = FileHash::parse("D41D8CD98F00B204E9800998ECF8427E").unwrap();
+    /// assert_eq!(md5.to_string(), "d41d8cd98f00b204e9800998ecf8427e");
+    /// let err = FileHash::parse("d41d8cd9").unwrap_err();
+    /// assert_eq!(err.reason().code(), "hex-length");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotHex`](InvalidReason::NotHex) at the first other byte, else
+    /// [`HexLength`](InvalidReason::HexLength).
+    pub fn parse(value: &str) -> Result<FileHash, Invalid> {
+        let invalid = |reason, at| Invalid::new(Kind::Hash, reason, at);
+        let hex = value.as_bytes();
+        if let Some(at) = hex.iter().position(|b| !b.is_ascii_hexdigit()) {
+            return Err(invalid(InvalidReason::NotHex, at));
+        }
+        let bytes = match HashKind::from_hex_len(hex.len()) {
+            Some(HashKind::Md5) => Bytes::Md5(decode(hex)),
+            Some(HashKind::Sha1) => Bytes::Sha1(decode(hex)),
+            Some(HashKind::Sha256) => Bytes::Sha256(decode(hex)),
+            None => return Err(invalid(InvalidReason::HexLength, hex.len())),
+        };
+        Ok(FileHash(bytes))
+    }
+
+    /// Which digest this is.
+    #[must_use]
+    pub fn kind(&self) -> HashKind {
+        match self.0 {
+            Bytes::Md5(_) => HashKind::Md5,
+            Bytes::Sha1(_) => HashKind::Sha1,
+            Bytes::Sha256(_) => HashKind::Sha256,
+        }
+    }
+
+    /// The digest itself: 16, 20 or 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Md5(bytes) => bytes,
+            Bytes::Sha1(bytes) => bytes,
+            Bytes::Sha256(bytes) => bytes,
+        }
+    }
+}
+
+impl fmt::Display for FileHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(self.as_bytes(), f)
+    }
+}
+
+/// Decodes `2 * N` hex digits.
+fn decode<const N: usize>(hex: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    for (byte, pair) in out.iter_mut().zip(hex.chunks_exact(2)) {
+        *byte = nibble(pair[0]) << 4 | nibble(pair[1]);
+    }
+    out
+}
+
+fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20).wrapping_sub(b'a').wrapping_add(10) & 0xf,
+    }
+}
+
+/// Writes up to 32 bytes as lower-case hex, without an allocation.
+pub(super) fn write_hex(
+    bytes: &[u8],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 64];
+    for (pair, &byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    let text = &text[..bytes.len().min(32) * 2];
+    f.write_str(std::str::from_utf8(text).unwrap_or_default())
+}

@@ -1,0 +1,54 @@
+//! IP addresses: strict IPv4, and IPv6 written as RFC 5952 says.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::{Invalid, InvalidReason, Kind};
+
+/// Reads an IPv4 or IPv6 address. Print it with `Display`: the standard
+/// library writes IPv6 as RFC 5952 recommends.
+///
+/// IPv4 is four decimal parts without leading zeros: `127.1`, `0x7f.0.0.1`
+/// and `010.0.0.1` are refused, since tools disagree on what they mean. IPv6
+/// comes without brackets and without a zone.
+///
+/// ```
+/// use iocpack::parse_ip;
+///
+/// assert_eq!(parse_ip("2001:DB8:0:0::1").unwrap().to_string(), "2001:db8::1");
+/// assert_eq!(parse_ip("192.0.2.07").unwrap_err().reason().code(), "leading-zero");
+/// ```
+///
+/// # Errors
+///
+/// [`LeadingZero`](InvalidReason::LeadingZero) or
+/// [`BadAddress`](InvalidReason::BadAddress).
+pub fn parse_ip(value: &str) -> Result<IpAddr, Invalid> {
+    let invalid = |reason, at| Invalid::new(Kind::Ip, reason, at);
+    if value.is_empty() {
+        return Err(invalid(InvalidReason::Empty, 0));
+    }
+    if value.contains(':') {
+        return value
+            .parse::<Ipv6Addr>()
+            .map(IpAddr::V6)
+            .map_err(|_| invalid(InvalidReason::BadAddress, 0));
+    }
+    if let Ok(v4) = value.parse::<Ipv4Addr>() {
+        return Ok(IpAddr::V4(v4));
+    }
+    let mut at = 0;
+    let mut zero = None;
+    for part in value.split('.') {
+        if !part.bytes().all(|b| b.is_ascii_digit()) || part.is_empty() {
+            return Err(invalid(InvalidReason::BadAddress, at));
+        }
+        if part.len() > 1 && part.starts_with('0') {
+            zero.get_or_insert(at);
+        }
+        at += part.len() + 1;
+    }
+    Err(match zero {
+        Some(at) => invalid(InvalidReason::LeadingZero, at),
+        None => invalid(InvalidReason::BadAddress, 0),
+    })
+}
