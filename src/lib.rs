@@ -6,7 +6,7 @@ pub mod span;
 
 pub use crate::error::Error;
 pub use crate::kind::{
-    Domain, FileHash, HashKind, Indicator, Invalid, InvalidReason, Kind,
-    KindSet, Url, UrlId, parse_ip,
+    Certainty, Domain, FileHash, HashKind, Indicator, Invalid, InvalidReason,
+    Kind, KindSet, Url, UrlId, parse_ip,
 };
 pub use crate::span::Span;

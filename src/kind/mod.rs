@@ -21,7 +21,7 @@ pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
 pub(crate) use self::suffix::{Suffix, suffix_of};
 pub use self::url::Url;
-pub use self::url_id::UrlId;
+pub use self::url_id::{Certainty, UrlId};
 
 /// The kinds of indicator: one for each VirusTotal relationship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -262,6 +262,8 @@ pub enum InvalidReason {
     LeadingZero,
     /// Not 32, 40 or 64 hex digits.
     HexLength,
+    /// Not the 64 hex digits of a URL's id.
+    IdLength,
     /// A byte that is no hex digit.
     NotHex,
     /// A URL scheme that is not http, https or ftp.
@@ -295,6 +297,7 @@ impl InvalidReason {
             InvalidReason::BadAddress => "bad-address",
             InvalidReason::LeadingZero => "leading-zero",
             InvalidReason::HexLength => "hex-length",
+            InvalidReason::IdLength => "id-length",
             InvalidReason::NotHex => "not-hex",
             InvalidReason::BadScheme => "bad-scheme",
             InvalidReason::BadHost => "bad-host",
@@ -322,6 +325,7 @@ impl InvalidReason {
             InvalidReason::BadAddress => "expected an IPv4 or IPv6 address",
             InvalidReason::LeadingZero => "leading zero in an IPv4 part",
             InvalidReason::HexLength => "expected 32, 40 or 64 hex digits",
+            InvalidReason::IdLength => "expected 64 hex digits",
             InvalidReason::NotHex => "expected a hex digit",
             InvalidReason::BadScheme => "expected http, https or ftp",
             InvalidReason::BadHost => "host missing or refused",

@@ -1,0 +1,5 @@
+//! The library from outside.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod url;
