@@ -2,11 +2,17 @@
 
 pub mod error;
 pub mod kind;
+mod refang;
+pub mod scan;
 pub mod span;
 
 pub use crate::error::Error;
 pub use crate::kind::{
     Certainty, Domain, FileHash, HashKind, Indicator, Invalid, InvalidReason,
     Kind, KindSet, Url, UrlId, parse_ip,
+};
+pub use crate::refang::{Refanged, refang};
+pub use crate::scan::{
+    Finding, Match, Rejection, Scanner, ScannerBuilder, Strictness,
 };
 pub use crate::span::Span;

@@ -61,7 +61,7 @@ impl Domain {
     #[must_use]
     pub fn public_suffix(&self) -> Option<&str> {
         match suffix_of(self.0.as_bytes()) {
-            Suffix::Public { len } => Some(&self.0[self.0.len() - len..]),
+            Suffix::Public { len, .. } => Some(&self.0[self.0.len() - len..]),
             _ => None,
         }
     }
@@ -133,7 +133,7 @@ pub(crate) fn check(name: &[u8]) -> Result<(), Invalid> {
         return invalid(InvalidReason::NumericSuffix, last_at);
     }
     match suffix_of(name) {
-        Suffix::Public { len } if len == name.len() => {
+        Suffix::Public { len, private: false } if len == name.len() => {
             invalid(InvalidReason::OnlySuffix, 0)
         }
         Suffix::Public { .. } | Suffix::Reserved => Ok(()),

@@ -17,6 +17,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 pub use self::domain::Domain;
+pub(crate) use self::domain::check as check_domain;
 pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
 pub(crate) use self::suffix::{Suffix, suffix_of};

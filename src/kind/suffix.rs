@@ -1,6 +1,8 @@
 //! Which last labels make a name: the public suffix list, and the names that
 //! are reserved outside it.
 
+use psl::Psl as _;
+
 /// What the end of a host name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suffix {
@@ -8,6 +10,9 @@ pub(crate) enum Suffix {
     Public {
         /// Length in bytes of the suffix: 2 for `uk`, 5 for `co.uk`.
         len: usize,
+        /// Run by a company, not by a registry: `github.io`. Such a name is
+        /// itself registered, so it may be an indicator.
+        private: bool,
     },
     /// Reserved by an RFC or by common use inside networks: `.example`,
     /// `.local`, `.internal`.
@@ -52,10 +57,9 @@ pub(crate) fn suffix_of(host: &[u8]) -> Suffix {
     }
     match psl::List.suffix(host) {
         Some(suffix) if suffix.is_known() => {
-            Suffix::Public { len: suffix.as_bytes().len() }
+            let private = suffix.typ() == Some(psl::Type::Private);
+            Suffix::Public { len: suffix.as_bytes().len(), private }
         }
         _ => Suffix::Unknown,
     }
 }
-
-use psl::Psl as _;

@@ -1,0 +1,499 @@
+//! Where the text ends a URL.
+//!
+//! A URL may hold nearly every byte, so it is the text around it that says
+//! where it stops. In order:
+//!
+//! - white space, controls, `"`, `<`, `>`, a backtick, `|`, `^` and the quotes,
+//!   brackets and sentence marks of other scripts end it;
+//! - a closing bracket that the URL did not open ends it, and so does a quote
+//!   that stood before it;
+//! - sentence marks at its end are not part of it;
+//! - a comma or a semicolon ends it when the next field of a list follows;
+//! - an HTML entity for one of those bytes, or a JSON escape for white space
+//!   or a quote, ends it too;
+//! - markup that stood before it (`**`, `++`) ends it when it comes again.
+
+use super::chars::{before, byte, char_at, ends_url};
+use crate::refang::{Form, at_sign_at, dot_at, is_label};
+
+/// Longest URL that is read, in bytes as written.
+pub(super) const MAX_URL: usize = 8192;
+
+/// The part of a URL after its separator, as it stands in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Body {
+    /// One past the last byte.
+    pub(super) end: usize,
+    /// Defang marks or escapes stand inside.
+    pub(super) marked: bool,
+    /// Bytes that are only in the text's encoding (JSON's `\/`).
+    pub(super) escaped: bool,
+    /// The URL goes on past [`MAX_URL`].
+    pub(super) too_long: bool,
+}
+
+/// What a byte does in a URL.
+const PLAIN: u8 = 0;
+const STOP: u8 = 1;
+const SPECIAL: u8 = 2;
+
+const CLASS: [u8; 256] = {
+    let mut class = [PLAIN; 256];
+    let mut b = 0;
+    while b <= 0x20 {
+        class[b] = STOP;
+        b += 1;
+    }
+    class[0x7f] = STOP;
+    let stop = b"\"<>`|^";
+    let mut i = 0;
+    while i < stop.len() {
+        class[stop[i] as usize] = STOP;
+        i += 1;
+    }
+    let special = b".,;:!?'()[]{}&\\*";
+    let mut i = 0;
+    while i < special.len() {
+        class[special[i] as usize] = SPECIAL;
+        i += 1;
+    }
+    let mut b = 0x80;
+    while b < 256 {
+        class[b] = SPECIAL;
+        b += 1;
+    }
+    class
+};
+
+/// Reads the rest of a URL.
+///
+/// `start` is where the URL starts in the text, `from` the first byte after
+/// the separator (or after the host, of a URL without a scheme).
+pub(super) fn url_body(
+    text: &[u8],
+    start: usize,
+    from: usize,
+    in_host: bool,
+    backslashes: bool,
+) -> Body {
+    let limit = text.len().min(start + MAX_URL);
+    let mut body =
+        Body { end: from, marked: false, escaped: false, too_long: false };
+    let mut host = in_host;
+    let mut query = false;
+    let mut quotes = 0_u32;
+    let mut open = Brackets::default();
+    let quote_before = before(text, start) == b'\'';
+    let mut at = from;
+    loop {
+        if at >= limit {
+            body.too_long = at < text.len();
+            break;
+        }
+        let b = text[at];
+        let class = CLASS[usize::from(b)];
+        if class == PLAIN {
+            at += 1;
+            body.end = at;
+            if b == b'/' || b == b'#' {
+                host = false;
+            }
+            continue;
+        }
+        if host || matches!(b, b'[' | b'(' | b'{') {
+            if let Some(len) = mark(text, at, host) {
+                body.marked = true;
+                at += len;
+                continue;
+            }
+        }
+        if class == STOP {
+            break;
+        }
+        match b {
+            b'.' | b':' | b'!' => at += 1,
+            b'?' => {
+                host = false;
+                query = true;
+                at += 1;
+            }
+            b',' => {
+                if next_field(text, start, at, query) {
+                    break;
+                }
+                at += 1;
+            }
+            b';' => {
+                if starts_url(text, at + 1) {
+                    break;
+                }
+                at += 1;
+            }
+            b'\'' => {
+                if quote_before || host {
+                    break;
+                }
+                quotes += 1;
+                at += 1;
+                if quotes % 2 == 0 {
+                    body.end = at;
+                }
+            }
+            b'(' | b'{' => {
+                open.push(b);
+                at += 1;
+            }
+            b'[' => {
+                if !host && !query && has_space_before_close(text, at) {
+                    break;
+                }
+                open.push(b);
+                at += 1;
+            }
+            b')' | b'}' | b']' => {
+                if !open.pop(b) {
+                    break;
+                }
+                at += 1;
+                body.end = at;
+            }
+            b'&' => {
+                if ends_with_entity(text, at) {
+                    break;
+                }
+                at += 1;
+                body.end = at;
+            }
+            // Markup, or a wildcard: never the end.
+            b'*' => at += 1,
+            b'\\' => match escape(text, at, backslashes) {
+                Escape::End => break,
+                Escape::Slash(len) => {
+                    host = false;
+                    body.escaped = true;
+                    at += len;
+                    body.end = at;
+                }
+                Escape::Other(len) => {
+                    body.escaped = true;
+                    at += len;
+                    body.end = at;
+                }
+            },
+            _ => {
+                let Some((c, len)) = char_at(text, at) else {
+                    // A byte that is no UTF-8 is percent-encoded later.
+                    at += 1;
+                    body.end = at;
+                    continue;
+                };
+                if ends_url(c) {
+                    break;
+                }
+                at += len;
+                body.end = at;
+            }
+        }
+    }
+    trim_markup(text, start, from, &mut body);
+    body
+}
+
+/// Bytes of a defang mark at `at` that a URL reads through.
+fn mark(text: &[u8], at: usize, host: bool) -> Option<usize> {
+    let rest = &text[at..];
+    for mark in [&b"[/]"[..], b"(/)", b"[:]", b"(:)", b"{:}", b"[?]", b"[-]"] {
+        if rest.starts_with(mark) {
+            return Some(mark.len());
+        }
+    }
+    if let Some(len) = at_sign_at(text, at)
+        && text[at] != b' '
+    {
+        return Some(len);
+    }
+    let dot = dot_at(text, at)?;
+    let fits = match dot.form {
+        Form::Strong => host || text[at] != b' ',
+        Form::Open | Form::Foreign => host,
+        Form::Plain | Form::Weak(_) => false,
+    };
+    // A dot in brackets in the path only where a name goes on: `a[.]php`.
+    (fits && dot.len > 1).then_some(dot.len)
+}
+
+/// Brackets that are open, innermost last: at most 32 of them.
+#[derive(Default)]
+struct Brackets {
+    kinds: u64,
+    depth: u32,
+}
+
+impl Brackets {
+    fn code(b: u8) -> u64 {
+        match b {
+            b'(' | b')' => 1,
+            b'[' | b']' => 2,
+            _ => 3,
+        }
+    }
+
+    fn push(&mut self, b: u8) {
+        self.kinds = self.kinds << 2 | Brackets::code(b);
+        self.depth += 1;
+    }
+
+    /// Whether `b` closes the innermost bracket.
+    fn pop(&mut self, b: u8) -> bool {
+        if self.depth == 0 {
+            return false;
+        }
+        let fits = self.depth > 32 || self.kinds & 3 == Brackets::code(b);
+        if fits {
+            self.kinds >>= 2;
+            self.depth -= 1;
+        }
+        fits
+    }
+}
+
+/// `https://example.org[the label]`: `AsciiDoc` and wiki labels hold spaces,
+/// which no URL does.
+fn has_space_before_close(text: &[u8], at: usize) -> bool {
+    text[at..]
+        .iter()
+        .take(256)
+        .take_while(|b| **b != b']')
+        .any(|b| b.is_ascii_whitespace())
+}
+
+/// Whether a URL starts at `at`, in one of its common spellings.
+fn starts_url(text: &[u8], at: usize) -> bool {
+    let at = at + usize::from(byte(text, at) == b'"');
+    let word = text[at.min(text.len())..]
+        .iter()
+        .take(8)
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    word >= 3
+        && matches!(byte(text, at + word), b':' | b'[' | b'(')
+        && crate::refang::scheme(&text[at..at + word]).is_some()
+}
+
+/// Whether the comma at `at` ends a field of a list, so that what follows it
+/// is the next field.
+fn next_field(text: &[u8], start: usize, at: usize, query: bool) -> bool {
+    let next = byte(text, at + 1);
+    if next <= b' ' || matches!(next, b'"' | b'\'' | b',' | b'<' | b'\\') {
+        return true;
+    }
+    if starts_url(text, at + 1) {
+        return true;
+    }
+    let rest = &text[at + 1..];
+    let field_end = rest
+        .iter()
+        .take(128)
+        .position(|b| matches!(b, b',' | b'\n' | b'\r' | b'\t' | b'"'));
+    let field = &rest[..field_end.unwrap_or(rest.len().min(128))];
+    if looks_like_date(field) || looks_like_hash(field) {
+        return true;
+    }
+    // Only a URL that fills its own field can be followed by another.
+    let field_before = matches!(
+        before(text, start),
+        b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | 0
+    );
+    if !field_before {
+        return false;
+    }
+    let name = |b: &u8| b.is_ascii_alphanumeric() || b"-_ .:()&#'".contains(b);
+    if !field.iter().all(name) || !field.iter().any(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    // No URL holds a space, a field of words does: `…/a,command and control`.
+    // In a query a comma is common, so there the rows around must agree.
+    let words = field.contains(&b' ');
+    if words || !query && !field.contains(&b'.') {
+        let more = byte(rest, field.len());
+        return words
+            || matches!(more, b',' | b'"')
+            || before(text, start) == b','
+            || same_commas(text, at);
+    }
+    query && same_commas(text, at)
+}
+
+/// Whether the line before or after has as many commas as the line of the
+/// comma at `at`: rows of a table.
+fn same_commas(text: &[u8], at: usize) -> bool {
+    const REACH: usize = 1024;
+    let low = at.saturating_sub(REACH);
+    let high = text.len().min(at + REACH);
+    let start = memchr::memrchr(b'\n', &text[low..at]).map(|n| low + n + 1);
+    let end = memchr::memchr(b'\n', &text[at..high]).map(|n| at + n);
+    let commas = |line: &[u8]| memchr::memchr_iter(b',', line).count();
+    let this = commas(&text[start.unwrap_or(low)..end.unwrap_or(high)]);
+    let above = start.is_some_and(|start| {
+        let rest = &text[low..start - 1];
+        let line = memchr::memrchr(b'\n', rest).map(|n| &rest[n + 1..]);
+        line.is_some_and(|line| commas(line) == this)
+    });
+    let below = end.is_some_and(|end| {
+        let rest = &text[end + 1..high];
+        let line = memchr::memchr(b'\n', rest).map(|n| &rest[..n]);
+        line.is_some_and(|line| commas(line) == this)
+    });
+    above || below
+}
+
+/// `2024-01-01…`, `01/02/2024…`.
+fn looks_like_date(field: &[u8]) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        field
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let sep = |at: usize| matches!(byte(field, at), b'-' | b'/' | b'.');
+    digits(0..4) && sep(4) && digits(5..7) && sep(7) && digits(8..10)
+        || digits(0..2) && sep(2) && digits(3..5) && sep(5) && digits(6..8)
+}
+
+/// A field that is a hash of any usual length.
+fn looks_like_hash(field: &[u8]) -> bool {
+    matches!(field.len(), 32 | 40 | 64 | 128)
+        && field.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// An entity that stands for a byte that ends a URL: `&quot;`, `&lt;`.
+fn ends_with_entity(text: &[u8], at: usize) -> bool {
+    let ends: [&[u8]; 16] = [
+        b"&quot;",
+        b"&lt;",
+        b"&gt;",
+        b"&nbsp;",
+        b"&apos;",
+        b"&#34;",
+        b"&#39;",
+        b"&#60;",
+        b"&#62;",
+        b"&#160;",
+        b"&#x22;",
+        b"&#x27;",
+        b"&#10;",
+        b"&#13;",
+        b"&rdquo;",
+        b"&hellip;",
+    ];
+    ends.iter().any(|end| text[at..].starts_with(end))
+}
+
+enum Escape {
+    End,
+    Slash(usize),
+    Other(usize),
+}
+
+/// A backslash in a URL: JSON's `\/` and `\u002f` are a slash, `\u0026` and
+/// its like the byte they name; where the scheme was written with
+/// backslashes, each is a slash; any other ends the URL.
+fn escape(text: &[u8], at: usize, backslashes: bool) -> Escape {
+    let rest = &text[at..];
+    if byte(rest, 1) == b'/' {
+        return Escape::Slash(2);
+    }
+    if byte(rest, 1) == b'u'
+        && let Some(c) = json_unit(rest)
+    {
+        return match c {
+            b'/' => Escape::Slash(6),
+            b'&' | b'=' | b'\'' | b'+' | b'%' => Escape::Other(6),
+            _ => Escape::End,
+        };
+    }
+    if backslashes && !matches!(byte(rest, 1), b'"' | b'\\' | 0..=b' ') {
+        return Escape::Slash(1);
+    }
+    // Markdown escapes its own marks: `a\_b`, `a\.php`.
+    if matches!(byte(rest, 1), b'_' | b'.' | b'-' | b'&' | b'=')
+        && is_label(byte(rest, 2))
+    {
+        return Escape::Other(1);
+    }
+    Escape::End
+}
+
+/// The ASCII byte that `\uXXXX` names.
+pub(super) fn json_unit(rest: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(rest.get(2..6)?).ok()?;
+    let unit = u16::from_str_radix(digits, 16).ok()?;
+    u8::try_from(unit).ok()
+}
+
+/// Markup that stands before the URL and comes again at its end.
+fn trim_markup(text: &[u8], start: usize, from: usize, body: &mut Body) {
+    let open = before(text, start);
+    if matches!(open, b'*' | b'+' | b'_' | b'~' | b'=') {
+        while body.end > from && text[body.end - 1] == open {
+            body.end -= 1;
+        }
+    }
+    // Sentence marks before the markup.
+    while body.end > from
+        && matches!(text[body.end - 1], b'.' | b',' | b';' | b':' | b'!')
+    {
+        body.end -= 1;
+    }
+}
+
+/// Appends the refanged text of a URL's body to `out`.
+pub(super) fn refanged_body(
+    text: &[u8],
+    from: usize,
+    body: &Body,
+    in_host: bool,
+    out: &mut Vec<u8>,
+) {
+    let mut at = from;
+    let mut host = in_host;
+    while at < body.end {
+        let b = text[at];
+        if host || matches!(b, b'[' | b'(' | b'{') {
+            if let Some(len) = mark(text, at, host) {
+                let inner = text[at..at + len]
+                    .iter()
+                    .find(|b| matches!(b, b'/' | b':' | b'?' | b'-' | b'@'));
+                let with = match inner {
+                    Some(b'-') if dot_at(text, at).is_some() => b'.',
+                    Some(inner) => *inner,
+                    None if at_sign_at(text, at).is_some() => b'@',
+                    None => b'.',
+                };
+                host &= !matches!(with, b'/' | b'?');
+                out.push(with);
+                at += len;
+                continue;
+            }
+        }
+        if matches!(b, b'/' | b'?' | b'#') {
+            host = false;
+        }
+        if b == b'\\' {
+            let rest = &text[at..];
+            let (with, len) = match byte(rest, 1) {
+                b'/' => (b'/', 2),
+                b'u' if json_unit(rest).is_some() => {
+                    (json_unit(rest).unwrap_or(b'/'), 6)
+                }
+                next @ (b'_' | b'.' | b'-' | b'&' | b'=') => (next, 2),
+                _ => (b'/', 1),
+            };
+            host &= with != b'/';
+            out.push(with);
+            at += len;
+            continue;
+        }
+        out.push(b);
+        at += 1;
+    }
+}

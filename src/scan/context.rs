@@ -1,0 +1,728 @@
+//! Judgement: what the text around a valid name or address says of it.
+//!
+//! A valid name is not yet one that somebody meant: `readme.md` and `self.id`
+//! are valid, and so is `Agent.XX`. What decides is how the candidate is
+//! written and what stands around it. The steps, for a name that is neither
+//! defanged nor part of a URL:
+//!
+//! 1. *Neighbours that decide*: a call's bracket, a path's separator, a sigil,
+//!    an assignment. They make it code or a piece of a path.
+//! 2. *Its own spelling*: a capital after the last dot is the start of a
+//!    sentence or the family of a detection; a name that starts with `com.`
+//!    is a package.
+//! 3. *Its suffix*. Most suffixes are nothing but suffixes. Some are also the
+//!    type of a file (`.py`, `.zip`), some a word of code (`.name`, `.id`).
+//! 4. For those two, *evidence*: a field or a line of its own, names beside
+//!    it in a list, a word like `domain` before it, a hyphen or a digit
+//!    where an identifier has none. And counter-evidence: its first label is
+//!    a word that the text around it uses by itself, as code does with its
+//!    variables.
+//!
+//! Everything read lies within [`WINDOW`] bytes, so that a judgement costs
+//! the same in every text.
+
+use super::Strictness;
+use super::chars::{before, byte, is_word};
+use super::found::Reason;
+use super::host::{Run, ends_line};
+use crate::kind::{Suffix, suffix_of};
+use crate::refang::is_label;
+
+/// How far to either side the text is read, in bytes.
+pub(super) const WINDOW: usize = 256;
+
+/// A candidate in its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// What a suffix is besides a suffix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tld {
+    /// Nothing else.
+    Plain,
+    /// A word that names end with too: a field of its own is enough, and so
+    /// is a spelling that no identifier has.
+    Word,
+    /// A country's, and the type of a source file: a field of its own is
+    /// enough.
+    Source,
+    /// The type of a file before anything else: names beside it are needed.
+    File,
+    /// A reserved name, such as `.local`.
+    Reserved,
+}
+
+/// Suffixes of two letters that files end with, or that are words of code.
+const SHORT_WORDS: &[&[u8]] = &[
+    b"ad", b"ai", b"al", b"as", b"at", b"be", b"by", b"cl", b"co", b"cu",
+    b"cx", b"do", b"gt", b"hm", b"id", b"il", b"io", b"is", b"it", b"je",
+    b"lb", b"lc", b"li", b"lk", b"ls", b"lt", b"ma", b"me", b"ml", b"mo",
+    b"ms", b"mt", b"mu", b"my", b"ne", b"nf", b"no", b"pa", b"pf", b"pn",
+    b"pt", b"re", b"ro", b"sb", b"se", b"si", b"sm", b"sr", b"sv", b"sy",
+    b"td", b"tm", b"to", b"tt", b"tv", b"us", b"uy", b"va", b"vc", b"vu",
+    b"ws",
+];
+
+/// Those of them that nearly always are words: `job.id`.
+const NAMELESS: &[&[u8]] = &[b"id", b"is", b"do", b"as"];
+
+/// Suffixes of two letters that source and build files end with.
+const SOURCES: &[&[u8]] = &[
+    b"ac", b"am", b"cc", b"in", b"la", b"mk", b"mm", b"pk", b"pl", b"pm",
+    b"sc", b"so", b"st", b"tc", b"tf", b"vi",
+];
+
+/// Suffixes that are the type of a file in most texts.
+const FILE_TYPES: &[&[u8]] = &[
+    b"zip",
+    b"mov",
+    b"py",
+    b"rs",
+    b"md",
+    b"sh",
+    b"ps",
+    b"properties",
+    b"bz",
+    b"cab",
+    b"doc",
+    b"foo",
+    b"bin",
+    b"pub",
+    b"java",
+    b"cs",
+    b"box",
+];
+
+/// Suffixes of more than two letters that are nothing but suffixes in text.
+/// All others of that length are words.
+const PLAIN: &[&[u8]] = &[
+    b"com",
+    b"net",
+    b"org",
+    b"edu",
+    b"gov",
+    b"mil",
+    b"biz",
+    b"arpa",
+    b"onion",
+    b"xyz",
+    b"club",
+    b"icu",
+    b"vip",
+    b"cyou",
+    b"fun",
+    b"buzz",
+    b"monster",
+    b"website",
+    b"tech",
+    b"xin",
+    b"ltd",
+    b"bid",
+    b"loan",
+    b"shop",
+    b"asia",
+    b"mobi",
+    b"cam",
+    b"lol",
+    b"sbs",
+    b"cfd",
+    b"cloud",
+    b"wiki",
+    b"blog",
+    b"inc",
+    b"llc",
+    b"gdn",
+    b"wang",
+    b"ren",
+    b"hair",
+    b"quest",
+    b"beauty",
+    b"skin",
+    b"makeup",
+    b"autos",
+    b"boats",
+    b"homes",
+    b"yachts",
+    b"bond",
+    b"casa",
+    b"vodka",
+    b"kim",
+    b"ooo",
+    b"pics",
+    b"surf",
+    b"rocks",
+    b"ninja",
+    b"guru",
+    b"agency",
+    b"solutions",
+    b"technology",
+    b"example",
+    b"invalid",
+    b"aero",
+    b"coop",
+    b"museum",
+    b"jobs",
+    b"travel",
+    b"berlin",
+    b"tokyo",
+    b"moscow",
+    b"london",
+    b"nyc",
+    b"swiss",
+    b"paris",
+    b"amsterdam",
+    b"istanbul",
+    b"hamburg",
+    b"wien",
+    b"cologne",
+    b"koeln",
+];
+
+fn tld(last: &[u8]) -> Tld {
+    let mut lower = [0; 24];
+    let Some(lower) = lower.get_mut(..last.len()) else { return Tld::Plain };
+    lower.copy_from_slice(last);
+    lower.make_ascii_lowercase();
+    let lower: &[u8] = lower;
+    if FILE_TYPES.contains(&lower) {
+        return Tld::File;
+    }
+    if PLAIN.contains(&lower) || lower.starts_with(b"xn--") {
+        return Tld::Plain;
+    }
+    if SOURCES.contains(&lower) {
+        return Tld::Source;
+    }
+    if lower.len() == 2 {
+        return match SHORT_WORDS.contains(&lower) {
+            true => Tld::Word,
+            false => Tld::Plain,
+        };
+    }
+    match suffix_of(lower) {
+        Suffix::Reserved => Tld::Reserved,
+        _ => Tld::Word,
+    }
+}
+
+/// Judges an IPv4 address that is valid.
+pub(super) fn judge_address(
+    around: Around<'_>,
+    defanged: bool,
+    strictness: Strictness,
+) -> Result<(), Reason> {
+    if defanged || strictness == Strictness::Loose {
+        return Ok(());
+    }
+    let Around { text, start, end } = around;
+    let left = before(text, start);
+    let right = byte(text, end);
+    let next = byte(text, end + 1);
+    if left == b'.' || right == b'.' && is_label(next) {
+        return Err(Reason::Version);
+    }
+    if matches!(left, b'+' | b'~' | b'^')
+        || matches!(right, b'+' | b'~') && is_label(next)
+    {
+        return Err(Reason::Version);
+    }
+    let port = right == b':' && next.is_ascii_digit();
+    if left == b'/' && !port && product_before(text, start - 1) {
+        return Err(Reason::Version);
+    }
+    if !port && version_word_before(text, start) {
+        return Err(Reason::Version);
+    }
+    if !port && section_number(around) {
+        return Err(Reason::Version);
+    }
+    Ok(())
+}
+
+/// `Chrome/120.0.0.0`: a word of letters right before the slash, which is
+/// not itself a piece of a path or the name of a host.
+fn product_before(text: &[u8], slash: usize) -> bool {
+    let low = slash.saturating_sub(32);
+    let word = text[low..slash]
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    let left = before(text, slash - word);
+    word > 1
+        && !matches!(left, b'/' | b'.' | b'-' | b'\\' | b'_' | b':')
+        && !left.is_ascii_digit()
+        || word > 1 && text[..slash - word].ends_with(b"%20")
+}
+
+/// `version 1.2.3.4`, `v. 1.2.3.4`, `build: 1.2.3.4`.
+fn version_word_before(text: &[u8], start: usize) -> bool {
+    let word = word_before(text, start);
+    let words: [&[u8]; 14] = [
+        b"version",
+        b"versions",
+        b"ver",
+        b"v",
+        b"build",
+        b"release",
+        b"firmware",
+        b"fileversion",
+        b"productversion",
+        b"assemblyversion",
+        b"newversion",
+        b"oldversion",
+        b"oid",
+        b"section",
+    ];
+    if is_word(word, &words) {
+        return true;
+    }
+    let len = word.len();
+    len > 7 && word[len - 7..].eq_ignore_ascii_case(b"version")
+}
+
+/// The word before `at`, with blanks, a colon, an equals sign or quotes
+/// between the two, within 24 bytes and on the same line.
+fn word_before(text: &[u8], at: usize) -> &[u8] {
+    let low = at.saturating_sub(32);
+    let mut end = at;
+    let glue = |b: u8| {
+        matches!(b, b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'.' | b'(')
+    };
+    while end > low && glue(text[end - 1]) {
+        end -= 1;
+    }
+    let mut start = end;
+    while start > low
+        && (text[start - 1].is_ascii_alphanumeric() || text[start - 1] == b'_')
+    {
+        start -= 1;
+    }
+    &text[start..end]
+}
+
+/// `1.2.3.4 Heading`: small numbers at the start of a line, with a title
+/// after them.
+fn section_number(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let octets = &text[start..end];
+    let small =
+        octets.len() == 7 && octets.iter().step_by(2).any(|b| *b != octets[0]);
+    let line = matches!(before(text, start), b'\n' | b'\r' | 0);
+    small
+        && line
+        && byte(text, end) == b' '
+        && byte(text, end + 1).is_ascii_uppercase()
+}
+
+/// Judges a name that is valid and not in a URL.
+pub(super) fn judge_name(
+    around: Around<'_>,
+    run: &Run,
+    strictness: Strictness,
+) -> Result<(), Reason> {
+    if run.is_defanged() || strictness == Strictness::Loose {
+        return Ok(());
+    }
+    let text = around.text;
+    let last = &text[run.last.0..run.last.1];
+    neighbours(around)?;
+    spelling(around, run, last)?;
+    let tld = tld(last);
+    if tld == Tld::Plain && strictness == Strictness::Balanced {
+        return Ok(());
+    }
+    evidence(around, run, tld, strictness)
+}
+
+/// What stands right beside the candidate and decides alone.
+fn neighbours(around: Around<'_>) -> Result<(), Reason> {
+    let Around { text, start, end } = around;
+    let left = before(text, start);
+    let left2 = start.checked_sub(2).map_or(0, |at| text[at]);
+    let right = byte(text, end);
+    let next = byte(text, end + 1);
+    match right {
+        b'(' if next != b'.' => return Err(Reason::Code),
+        b'[' if is_label(next) && byte(text, end + 2) != b'.' => {
+            return Err(Reason::Code);
+        }
+        b':' if next == b':' => return Err(Reason::Code),
+        b'=' if next != b'=' || byte(text, end + 2) == b'=' => {
+            return Err(Reason::Code);
+        }
+        b'-' if next == b'>' => return Err(Reason::Code),
+        b'$' | b'{' => return Err(Reason::Code),
+        b'\\'
+            if is_label(next)
+                && !matches!(next, b'n' | b'r' | b't' | b'u' | b'x') =>
+        {
+            return Err(Reason::PathPart);
+        }
+        _ => {}
+    }
+    match left {
+        b'/' if left2 != b'/' => {
+            return Err(path_reason(around));
+        }
+        b'\\' if left2 != b'\\' => {
+            // `\nevil.example` in a JSON text starts a line.
+            return Err(Reason::PathPart);
+        }
+        b'$' | b'&' | b'%' | b'#' if left2 != left => {
+            return Err(Reason::Code);
+        }
+        b':' if left2 == b':' => return Err(Reason::Code),
+        b'>' if left2 == b'-' => return Err(Reason::Code),
+        b'@' => return Err(Reason::Email),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// `Win32/Agent.AB` is the name of a detection, `a/b.example` a path.
+fn path_reason(around: Around<'_>) -> Reason {
+    let Around { text, start, end } = around;
+    let last = text[start..end].rsplit(|b| *b == b'.').next();
+    let capital = |label: Option<&[u8]>| {
+        label.is_some_and(|l| l.first().is_some_and(u8::is_ascii_uppercase))
+    };
+    match capital(last) && capital(Some(&text[start..end])) {
+        true => Reason::DetectionName,
+        false => Reason::PathPart,
+    }
+}
+
+/// How the name itself is written.
+fn spelling(around: Around<'_>, run: &Run, last: &[u8]) -> Result<(), Reason> {
+    let Around { text, start, end } = around;
+    let name = &text[start..end];
+    if run.upper && last[0].is_ascii_uppercase() {
+        let all_capitals = !run.lower;
+        if !all_capitals {
+            // `packed.It`, `Agent.XX`, `System.Net`
+            let small = last[1..].iter().any(u8::is_ascii_lowercase);
+            let sentence = small && !name[0].is_ascii_uppercase();
+            return Err(match (sentence, small) {
+                (true, _) => Reason::SentenceGlue,
+                (_, true) => Reason::Code,
+                _ => Reason::DetectionName,
+            });
+        }
+    }
+    // A name of one `_`, or an identifier right before the suffix.
+    let stem = &text[run.start..run.last.0.saturating_sub(1)];
+    let owner = stem.rsplit(|b| *b == b'.').next().unwrap_or(stem);
+    if owner.contains(&b'_') {
+        return Err(Reason::Code);
+    }
+    let first = &text[run.first.0..run.first.1];
+    // `com.vendor.product`: a package, unless it ends as names do.
+    let package: [&[u8]; 8] =
+        [b"com", b"org", b"net", b"io", b"edu", b"gov", b"java", b"javax"];
+    if is_word(first, &package)
+        && run.labels > 2
+        && !is_word(last, &[b"com", b"net", b"org", b"ru", b"xyz"])
+        && tld(last) != Tld::Plain
+        && !own_field(around)
+    {
+        return Err(Reason::Code);
+    }
+    Ok(())
+}
+
+/// For a suffix that is also something else: does the text speak for a name?
+fn evidence(
+    around: Around<'_>,
+    run: &Run,
+    tld: Tld,
+    strictness: Strictness,
+) -> Result<(), Reason> {
+    let Around { text, start, end } = around;
+    let weak = match tld {
+        Tld::File | Tld::Source => Reason::FileName,
+        Tld::Word => Reason::Code,
+        Tld::Plain | Tld::Reserved => Reason::Weak,
+    };
+    let first = &text[run.first.0..run.first.1];
+    if is_word(first, &[b"www"]) {
+        return Ok(());
+    }
+    let port = byte(text, end) == b':' && port_follows(text, end);
+    let told = naming_word_before(text, start);
+    if port || told {
+        return Ok(());
+    }
+    if byte(text, start.wrapping_sub(1)) == b'.' {
+        return Err(weak);
+    }
+    let field = own_field(around);
+    if strictness == Strictness::Strict {
+        return match field && tld != Tld::File && listed(around) {
+            true => Ok(()),
+            false => Err(weak),
+        };
+    }
+    if field {
+        let alone = ends_line(text, end) || tld == Tld::File;
+        let spoken_for = !alone || listed(around);
+        let against = tld == Tld::File || code_near(around);
+        return if spoken_for || !against { Ok(()) } else { Err(weak) };
+    }
+    // `FileUtils.pm`: an identifier's capitals.
+    if run.upper && run.lower && tld == Tld::Word {
+        return Err(weak);
+    }
+    // `example.co.in`: no file is called so.
+    if tld == Tld::Source && double_suffix(&text[start..end]) {
+        return Ok(());
+    }
+    let identifier = first.iter().all(|b| b.is_ascii_alphabetic());
+    if matches!(tld, Tld::File | Tld::Source)
+        || code_around(around)
+        || identifier && echoed(around, first)
+    {
+        return Err(weak);
+    }
+    // An identifier holds no hyphen, and rarely a digit.
+    let stem = &text[start..run.last.0];
+    let marked = stem.iter().any(|b| *b == b'-' || b.is_ascii_digit());
+    let last = &text[run.last.0..run.last.1];
+    let nameless = last.len() > 2 || is_word(last, NAMELESS);
+    match tld {
+        Tld::Word if nameless && !marked => Err(weak),
+        Tld::Reserved if run.labels < 3 => Err(weak),
+        _ if first.len() < 2 => Err(weak),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a name ends with a suffix of two labels, such as `co.in`.
+fn double_suffix(name: &[u8]) -> bool {
+    let mut lower = [0; 256];
+    let Some(lower) = lower.get_mut(..name.len()) else { return false };
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    match suffix_of(lower) {
+        Suffix::Public { len, .. } => {
+            lower[lower.len() - len..].contains(&b'.')
+        }
+        _ => false,
+    }
+}
+
+fn port_follows(text: &[u8], colon: usize) -> bool {
+    let digits = text[colon + 1..]
+        .iter()
+        .take(6)
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    matches!(digits, 2..=5) && !is_label(byte(text, colon + 1 + digits))
+}
+
+/// A word before the name that says what it is.
+fn naming_word_before(text: &[u8], start: usize) -> bool {
+    let words: [&[u8]; 15] = [
+        b"domain",
+        b"domains",
+        b"hostname",
+        b"hostnames",
+        b"host",
+        b"fqdn",
+        b"c2",
+        b"cnc",
+        b"server",
+        b"servers",
+        b"site",
+        b"website",
+        b"subdomain",
+        b"dns",
+        b"sni",
+    ];
+    let word = word_before(text, start);
+    let gap = &text[start.saturating_sub(3)..start];
+    // `host = request.host` assigns.
+    is_word(word, &words) && gap != b" = "
+}
+
+/// Whether the candidate fills a line, a field of a table or of a CSV row, an
+/// element of XML or a string of JSON.
+fn own_field(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let right = {
+        let blanks = blanks(&text[end..]);
+        let at = end + blanks;
+        let b = byte(text, at);
+        match b {
+            0 => at >= text.len(),
+            b'\n' | b'\r' | b'\t' | b'|' => true,
+            // A row goes on; a list of arguments has a space or a new line.
+            b',' | b';' => {
+                let next = byte(text, at + 1);
+                let last = matches!(next, b'\n' | b'\r' | 0);
+                blanks == 0
+                    && next != b' '
+                    && (!last || before(text, start) == b)
+            }
+            b'<' => byte(text, at + 1) == b'/',
+            b'"' | b'\'' => {
+                blanks == 0
+                    && before(text, start) == b
+                    && !called(text, start - 1)
+            }
+            b'\\' => matches!(byte(text, at + 1), b'n' | b'r' | b't' | b'"'),
+            _ => blanks > 0 && text[end..at].contains(&b'\t'),
+        }
+    };
+    if !right {
+        return false;
+    }
+    let low = start.saturating_sub(WINDOW);
+    let left = &text[low..start];
+    let trimmed = left.trim_ascii_end();
+    let blanks = left.len() - trimmed.len();
+    let newline = left[trimmed.len()..].contains(&b'\n')
+        || left[trimmed.len()..].contains(&b'\t');
+    match trimmed.last() {
+        None => true,
+        _ if newline => true,
+        Some(b'|' | b'\t') => true,
+        Some(b',' | b';') => {
+            blanks == 0 && !matches!(byte(text, end), b'\n' | b'\r' | 0)
+                || blanks == 0
+        }
+        Some(b'>') => byte(text, end) == b'<',
+        Some(q @ (b'"' | b'\'')) => blanks == 0 && byte(text, end) == *q,
+        // Bullets.
+        Some(b'-' | b'*' | b'+') => {
+            blanks > 0 && bullet(trimmed) && ends_line(text, end)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the string that starts at `quote` is the argument of a call.
+fn called(text: &[u8], quote: usize) -> bool {
+    before(text, quote) == b'('
+        && quote.checked_sub(2).is_some_and(|at| is_label(text[at]))
+}
+
+/// Whether nothing but blanks stands before the bullet that ends `text`.
+fn bullet(text: &[u8]) -> bool {
+    let rest = &text[..text.len() - 1];
+    let line = rest
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(rest, |at| &rest[at + 1..]);
+    line.trim_ascii().is_empty()
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take(WINDOW).take_while(|b| matches!(b, b' ' | b'\t')).count()
+}
+
+/// Whether the lines before or after hold a name of a plain suffix, or an
+/// address, where this one has its candidate: a list of them.
+fn listed(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let low = start.saturating_sub(WINDOW);
+    let line_start = text[low..start]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map(|at| low + at + 1);
+    let high = text.len().min(end + WINDOW);
+    let line_end =
+        text[end..high].iter().position(|b| *b == b'\n').map(|at| end + at);
+    let column = line_start.map(|at| start - at);
+    let above = line_start.filter(|at| *at > low + 1).is_some_and(|at| {
+        let line = last_line(&text[low..at - 1]);
+        column.is_some_and(|column| holds_name(line, column))
+    });
+    let below = line_end.is_some_and(|at| {
+        let line = first_line(&text[at + 1..high]);
+        column.is_some_and(|column| holds_name(line, column))
+    });
+    above || below
+}
+
+fn last_line(text: &[u8]) -> &[u8] {
+    text.rsplit(|b| *b == b'\n').next().unwrap_or(text)
+}
+
+fn first_line(text: &[u8]) -> &[u8] {
+    text.split(|b| *b == b'\n').next().unwrap_or(text)
+}
+
+/// Whether the token at `column` of `line` is a name with a plain suffix.
+fn holds_name(line: &[u8], column: usize) -> bool {
+    let Some(rest) = line.get(column..) else { return false };
+    let stop = |b: &u8| !(is_label(*b) || matches!(b, b'.' | b'[' | b']'));
+    let token = &rest[..rest.iter().position(stop).unwrap_or(rest.len())];
+    let Some(dot) = memchr::memrchr(b'.', token) else { return false };
+    if token.contains(&b'[') {
+        return true;
+    }
+    let last = &token[dot + 1..];
+    dot > 0
+        && last.iter().all(u8::is_ascii_alphabetic)
+        && tld(last) == Tld::Plain
+        && matches!(suffix_of(last), Suffix::Public { .. })
+}
+
+/// Whether the lines around the candidate's line are written like code.
+fn code_near(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let low = start.saturating_sub(WINDOW);
+    let high = text.len().min(end + WINDOW);
+    let last = |line: &[u8]| {
+        let line = line.trim_ascii_end();
+        let end = line.last().copied().unwrap_or(0);
+        matches!(end, b'{' | b'(' | b'}' | b';' | b')')
+            || line.ends_with(b"=>")
+            || line.ends_with(b" =")
+    };
+    let above = text[low..start].rsplit(|b| *b == b'\n').nth(1);
+    let below = text[end..high].split(|b| *b == b'\n').nth(1);
+    above.is_some_and(last) || below.is_some_and(last)
+}
+
+/// Whether the line around the candidate is written like code.
+fn code_around(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let low = start.saturating_sub(96);
+    let left = last_line(&text[low..start]);
+    let right = first_line(&text[end..text.len().min(end + 96)]);
+    let marks: [&[u8]; 14] = [
+        b"();", b");", b"()", b" = ", b" == ", b" != ", b"=>", b"->", b"::",
+        b"&&", b"||", b" {", b"};", b"+=",
+    ];
+    let indented = |line: &[u8]| {
+        marks.iter().any(|mark| memchr::memmem::find(line, mark).is_some())
+    };
+    let ends_statement = right.trim_ascii_end().ends_with(b";")
+        || right.trim_ascii_end().ends_with(b"{");
+    let call = left.ends_with(b"(") && is_label(before(left, left.len() - 1));
+    indented(left) || indented(right) || ends_statement || call
+}
+
+/// Whether the text around uses the first label as a word by itself.
+fn echoed(around: Around<'_>, first: &[u8]) -> bool {
+    let Around { text, start, end } = around;
+    let low = start.saturating_sub(WINDOW);
+    let high = text.len().min(end + WINDOW);
+    let alone = |text: &[u8]| {
+        memchr::memmem::find_iter(text, first).take(8).any(|at| {
+            let after = byte(text, at + first.len());
+            let prior = before(text, at);
+            !is_label(after)
+                && after != b'.'
+                && !is_label(prior)
+                && prior != b'.'
+        })
+    };
+    alone(&text[low..start]) || alone(&text[end..high])
+}

@@ -1,0 +1,326 @@
+//! What a scan returns: matches, and candidates that were turned down.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::{Domain, FileHash, Indicator, InvalidReason, Kind, Span, Url};
+
+/// A candidate's fate: taken, or turned down with a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding<'t> {
+    /// It is an indicator.
+    Match(Match<'t>),
+    /// It looked like one, and is not.
+    Rejection(Rejection<'t>),
+}
+
+impl<'t> Finding<'t> {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Finding::Match(found) => found.span(),
+            Finding::Rejection(rejection) => rejection.span(),
+        }
+    }
+
+    /// The bytes as written.
+    #[must_use]
+    pub fn raw(&self) -> &'t [u8] {
+        match self {
+            Finding::Match(found) => found.raw(),
+            Finding::Rejection(rejection) => rejection.raw(),
+        }
+    }
+}
+
+/// A validated indicator in a text, which it borrows from.
+///
+/// The canonical form is ready without an allocation where the text already
+/// holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match<'t> {
+    span: Span,
+    raw: &'t [u8],
+    kind: Kind,
+    flags: Flags,
+    value: Value<'t>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value<'t> {
+    /// The text holds the canonical form itself: `raw`, or a part of it.
+    Canonical(&'t str),
+    Owned(Indicator),
+}
+
+impl<'t> Match<'t> {
+    pub(super) fn canonical_in(
+        span: Span,
+        raw: &'t [u8],
+        kind: Kind,
+        canonical: &'t str,
+        flags: Flags,
+    ) -> Match<'t> {
+        Match { span, raw, kind, flags, value: Value::Canonical(canonical) }
+    }
+
+    pub(super) fn owned(
+        span: Span,
+        raw: &'t [u8],
+        value: Indicator,
+        flags: Flags,
+    ) -> Match<'t> {
+        let kind = value.kind();
+        Match { span, raw, kind, flags, value: Value::Owned(value) }
+    }
+
+    /// Where it stands: bytes from the start of the text or stream.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The bytes as written: `text[span]`.
+    #[must_use]
+    pub fn raw(&self) -> &'t [u8] {
+        self.raw
+    }
+
+    /// Which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The canonical form: what is compared and sent. Free for names and
+    /// URLs; for a value that is not canonical in the text and is an address
+    /// or a hash, one allocation.
+    #[must_use]
+    pub fn canonical(&self) -> Cow<'_, str> {
+        match &self.value {
+            Value::Canonical(text) => Cow::Borrowed(text),
+            Value::Owned(Indicator::Domain(it)) => Cow::Borrowed(it.as_str()),
+            Value::Owned(Indicator::Url(it)) => Cow::Borrowed(it.as_str()),
+            Value::Owned(other) => Cow::Owned(other.to_string()),
+        }
+    }
+
+    /// The indicator, owned.
+    ///
+    /// # Panics
+    ///
+    /// Never: a match is validated before it is made.
+    #[must_use]
+    pub fn to_indicator(&self) -> Indicator {
+        let text = match &self.value {
+            Value::Canonical(text) => *text,
+            Value::Owned(value) => return value.clone(),
+        };
+        let valid = "a match holds a validated value";
+        match self.kind {
+            Kind::Domain => Indicator::Domain(Domain::from_canonical(text)),
+            Kind::Url => Indicator::Url(Url::parse(text).expect(valid)),
+            Kind::Ip => Indicator::Ip(text.parse().expect(valid)),
+            Kind::Hash => Indicator::Hash(FileHash::parse(text).expect(valid)),
+        }
+    }
+
+    /// Whether a defang mark was undone.
+    #[must_use]
+    pub fn was_defanged(&self) -> bool {
+        self.flags.contains(Flags::DEFANGED)
+    }
+
+    /// What else is to be known about it.
+    #[must_use]
+    pub fn flags(&self) -> Flags {
+        self.flags
+    }
+
+    /// The same match in a text that starts `by` bytes earlier.
+    pub(super) fn offset(mut self, by: usize) -> Match<'t> {
+        self.span = self.span.offset(by);
+        self
+    }
+}
+
+/// A candidate that was turned down, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection<'t> {
+    span: Span,
+    raw: &'t [u8],
+    kind: Kind,
+    reason: Reason,
+}
+
+impl<'t> Rejection<'t> {
+    pub(super) fn new(
+        span: Span,
+        raw: &'t [u8],
+        kind: Kind,
+        reason: Reason,
+    ) -> Rejection<'t> {
+        Rejection { span, raw, kind, reason }
+    }
+
+    /// Where it stands: bytes from the start of the text or stream.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The bytes as written: `text[span]`.
+    #[must_use]
+    pub fn raw(&self) -> &'t [u8] {
+        self.raw
+    }
+
+    /// The kind that it looked like.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Why it was turned down.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The same rejection in a text that starts `by` bytes earlier.
+    pub(super) fn offset(mut self, by: usize) -> Rejection<'t> {
+        self.span = self.span.offset(by);
+        self
+    }
+}
+
+/// Why a candidate was turned down.
+///
+/// [`code`](Reason::code) is stable: `iocpack scan --rejected` prints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The value itself is not valid.
+    Invalid(InvalidReason),
+    /// A file name: `readme.md`, `setup.py`.
+    FileName,
+    /// A part of a file path or of a URL's path.
+    PathPart,
+    /// Code: a method call, an attribute, a package name.
+    Code,
+    /// The name that a scanner gives to a detection: `Win32/Agent.XX`.
+    DetectionName,
+    /// A version, a section number or an object identifier.
+    Version,
+    /// A time of day, a date or a MAC address.
+    Clock,
+    /// A network, such as `192.0.2.0/24`: no VirusTotal item.
+    Cidr,
+    /// The end of one sentence and the start of the next without a space.
+    SentenceGlue,
+    /// The local part or the domain of an e-mail address.
+    Email,
+    /// Digits of a UUID or of a longer run.
+    Uuid,
+    /// The text before it says that it is no file hash: an imphash, a serial
+    /// number, a fingerprint.
+    HashLabel,
+    /// Nothing in the text around it speaks for it.
+    Weak,
+}
+
+impl Reason {
+    /// The stable code, such as `file-name`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::Invalid(reason) => reason.code(),
+            Reason::FileName => "file-name",
+            Reason::PathPart => "path-part",
+            Reason::Code => "code",
+            Reason::DetectionName => "detection-name",
+            Reason::Version => "version",
+            Reason::Clock => "clock",
+            Reason::Cidr => "cidr",
+            Reason::SentenceGlue => "sentence-glue",
+            Reason::Email => "email",
+            Reason::Uuid => "uuid",
+            Reason::HashLabel => "hash-label",
+            Reason::Weak => "weak",
+        }
+    }
+}
+
+impl From<InvalidReason> for Reason {
+    fn from(reason: InvalidReason) -> Reason {
+        Reason::Invalid(reason)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// What is to be known about a match beside its value: a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// No flag.
+    pub const NONE: Flags = Flags(0);
+    /// A defang mark was undone.
+    pub const DEFANGED: Flags = Flags(1);
+    /// A URL was written without a scheme; `http` is a guess, and the host
+    /// alone may be an innocent service.
+    pub const SCHEME_INFERRED: Flags = Flags(1 << 1);
+    /// Labels mix scripts in the sense of UTS-39: it may imitate a name.
+    pub const MIXED_SCRIPT: Flags = Flags(1 << 2);
+    /// Invisible characters stood inside.
+    pub const HIDDEN_CHARACTERS: Flags = Flags(1 << 3);
+    /// A URL whose host is an address in disguise: `0x7f.1`, `2130706433`.
+    pub const IP_OBFUSCATED: Flags = Flags(1 << 4);
+    /// A URL with a user name or a password.
+    pub const USERINFO: Flags = Flags(1 << 5);
+    /// A label starts with `xn--` and does not decode.
+    pub const IDNA_INVALID: Flags = Flags(1 << 6);
+    /// The domain of an e-mail address.
+    pub const FROM_EMAIL: Flags = Flags(1 << 7);
+    /// A URL that stands inside another URL.
+    pub const INNER: Flags = Flags(1 << 8);
+
+    const NAMES: [(Flags, &'static str); 9] = [
+        (Flags::DEFANGED, "defanged"),
+        (Flags::SCHEME_INFERRED, "scheme-inferred"),
+        (Flags::MIXED_SCRIPT, "mixed-script"),
+        (Flags::HIDDEN_CHARACTERS, "hidden-characters"),
+        (Flags::IP_OBFUSCATED, "ip-obfuscated"),
+        (Flags::USERINFO, "userinfo"),
+        (Flags::IDNA_INVALID, "idna-invalid"),
+        (Flags::FROM_EMAIL, "from-email"),
+        (Flags::INNER, "inner"),
+    ];
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn with(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+
+    /// Whether every flag of `other` is set.
+    #[must_use]
+    pub const fn contains(self, other: Flags) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The names of the flags that are set, as JSON rows carry them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Flags::NAMES
+            .into_iter()
+            .filter(move |(flag, _)| self.contains(*flag))
+            .map(|(_, name)| name)
+    }
+}

@@ -1,0 +1,173 @@
+//! Runs of hex digits: file hashes, and what only looks like one.
+
+use super::chars::{before, byte, is_word};
+use super::found::Reason;
+use crate::kind::HashKind;
+use crate::{InvalidReason, Span};
+
+/// Longest run that is measured, in bytes: well past any digest in use.
+const MAX_HEX: usize = 1024;
+
+/// The whole run of letters and digits around `at`.
+pub(super) struct HexRun {
+    pub(super) span: Span,
+    /// Every byte is a hex digit.
+    hex: bool,
+}
+
+/// The run around `at`, which is a hex digit; no byte before `floor`.
+pub(super) fn hex_run(text: &[u8], at: usize, floor: usize) -> HexRun {
+    let low = floor.max(at.saturating_sub(MAX_HEX));
+    let mut start = at;
+    let mut hex = true;
+    while start > low && text[start - 1].is_ascii_alphanumeric() {
+        start -= 1;
+        hex &= text[start].is_ascii_hexdigit();
+    }
+    let high = text.len().min(at + MAX_HEX);
+    let mut end = at;
+    while end < high && text[end].is_ascii_alphanumeric() {
+        hex &= text[end].is_ascii_hexdigit();
+        end += 1;
+    }
+    HexRun { span: Span { start, end }, hex }
+}
+
+/// Whether a run of at least 32 hex digits is a file hash.
+///
+/// `None` for a run that is not worth a word.
+pub(super) fn judge(
+    text: &[u8],
+    run: &HexRun,
+) -> Option<Result<HashKind, Reason>> {
+    let Span { start, end } = run.span;
+    let digits = &text[start..end];
+    if let Some(tail) = digits.strip_prefix(b"0x").filter(|_| !run.hex) {
+        let wallet = tail.iter().all(u8::is_ascii_hexdigit);
+        return (wallet && tail.len() >= 32).then_some(Err(Reason::HashLabel));
+    }
+    if !run.hex {
+        return None;
+    }
+    let Some(kind) = HashKind::from_hex_len(digits.len()) else {
+        return (digits.len() >= 32)
+            .then_some(Err(InvalidReason::HexLength.into()));
+    };
+    if glued(text, run.span) {
+        return Some(Err(Reason::Uuid));
+    }
+    // A digest without a single letter is a number: the odds are below one
+    // in a million for MD5.
+    if digits.iter().all(u8::is_ascii_digit)
+        && digits.iter().any(|b| *b != digits[0])
+    {
+        return Some(Err(Reason::Weak));
+    }
+    if labelled(text, start) {
+        return Some(Err(Reason::HashLabel));
+    }
+    Some(Ok(kind))
+}
+
+/// Whether the run is a piece of something longer: a base64 text, a path of
+/// hex groups joined by hyphens.
+fn glued(text: &[u8], span: Span) -> bool {
+    let left = before(text, span.start);
+    let right = byte(text, span.end);
+    let base64 = |b: u8| matches!(b, b'+' | b'=');
+    if base64(right) && right == b'+' || left == b'+' && base64(right) {
+        return byte(text, span.end + 1).is_ascii_alphanumeric();
+    }
+    let hyphen_hex = |at: Option<usize>| {
+        at.is_some_and(|at| byte(text, at).is_ascii_hexdigit())
+    };
+    left == b'-'
+        && hyphen_hex(span.start.checked_sub(2))
+        && groups_before(text, span.start)
+        || right == b'-'
+            && hyphen_hex(Some(span.end + 1))
+            && groups_after(text, span.end)
+}
+
+/// `…-1a2b-`: a group of four hex digits joined by hyphens on both sides.
+fn groups_before(text: &[u8], at: usize) -> bool {
+    let Some(start) = at.checked_sub(6) else { return false };
+    text[start] == b'-'
+        && text[start + 1..at - 1].iter().all(u8::is_ascii_hexdigit)
+}
+
+fn groups_after(text: &[u8], at: usize) -> bool {
+    byte(text, at + 5) == b'-'
+        && text[at + 1..at + 5].iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Words that say that the digits after them are no hash of a file.
+const OTHER: [&[u8]; 30] = [
+    b"imphash",
+    b"gimphash",
+    b"authentihash",
+    b"pehash",
+    b"telfhash",
+    b"vhash",
+    b"ssdeep",
+    b"tlsh",
+    b"sdhash",
+    b"dhash",
+    b"phash",
+    b"ahash",
+    b"ja3",
+    b"ja3s",
+    b"ja4",
+    b"ja4s",
+    b"jarm",
+    b"hassh",
+    b"hasshserver",
+    b"serial",
+    b"serialnumber",
+    b"thumbprint",
+    b"fingerprint",
+    b"richhash",
+    b"guid",
+    b"uuid",
+    b"clsid",
+    b"mvid",
+    b"typelibid",
+    b"mutex",
+];
+
+/// Whether the label before `at`, on the same line, says that what follows is
+/// no hash of a file: `imphash: …`, `"ja3": "…"`, `serial number …`.
+fn labelled(text: &[u8], at: usize) -> bool {
+    let low = at.saturating_sub(48);
+    let line = &text[low..at];
+    let line = match memchr::memrchr2(b'\n', b'\r', line) {
+        Some(end) => &line[end + 1..],
+        None => line,
+    };
+    // The words nearest to the digits, at most four of them, and none beyond
+    // another value.
+    let mut words = line
+        .rsplit(|b| !b.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut previous: &[u8] = b"";
+    for _ in 0..4 {
+        let Some(word) = words.next() else { return false };
+        if word.len() >= 16 {
+            return false;
+        }
+        if is_word(word, &[b"md5", b"sha1", b"sha256", b"sha"])
+            && !is_word(previous, &[b"fingerprint", b"thumbprint"])
+        {
+            // `certificate md5 …` is still a certificate's.
+            return false;
+        }
+        if is_word(word, &OTHER)
+            || is_word(word, &[b"rich", b"import", b"icon", b"header"])
+                && is_word(previous, &[b"hash", b"header", b"md5"])
+        {
+            return true;
+        }
+        previous = word;
+    }
+    false
+}

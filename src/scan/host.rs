@@ -1,0 +1,438 @@
+//! A dotted run: labels with dots, or with what stands for dots, between
+//! them. The grammar of names and of IPv4 addresses in text.
+//!
+//! ```text
+//! run   = label 1*( dot label )
+//! label = 1*( ALPHA / DIGIT / "-" / "_" / character beyond ASCII )
+//! dot   = any mark of `refang`; weak marks only all of one form
+//! ```
+//!
+//! A run is read once, from its first label to its last; whatever becomes of
+//! it, no dot of it starts another run.
+
+use super::chars::{
+    before, byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
+};
+use crate::refang::{Form, Weak, dot_at, is_label};
+
+/// Longest run that is read as one, in bytes. A name has at most 253 bytes
+/// and 127 labels; with each dot as ` [dot] ` that is about 1,000.
+pub(super) const MAX_RUN: usize = 1024;
+/// Longest label that is read, in bytes: 63 in A-labels, which stand for at
+/// most 63 characters of 4 bytes; anything longer is too long.
+pub(super) const MAX_LABEL: usize = 256;
+
+/// A dotted run in a text.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Start and end of the first label.
+    pub(super) first: (usize, usize),
+    /// Start and end of the last label.
+    pub(super) last: (usize, usize),
+    pub(super) labels: usize,
+    /// Dots of each sort.
+    pub(super) plain: usize,
+    pub(super) strong: usize,
+    pub(super) foreign: usize,
+    pub(super) weak: Option<Weak>,
+    /// Every byte is ASCII.
+    pub(super) ascii: bool,
+    /// A small letter stands somewhere; a capital does.
+    pub(super) lower: bool,
+    pub(super) upper: bool,
+    /// Every label is digits only.
+    pub(super) numeric: bool,
+    /// A label of at least 32 hex digits is there.
+    pub(super) long_hex: bool,
+    /// Underscores stand in some label.
+    pub(super) underscore: bool,
+    /// Characters that cannot be seen stand inside.
+    pub(super) hidden: bool,
+    /// The run goes on past [`MAX_RUN`], or a label past [`MAX_LABEL`].
+    pub(super) too_long: bool,
+}
+
+impl Run {
+    /// Whether a mark stands for a dot, so that somebody meant an indicator.
+    pub(super) fn is_defanged(&self) -> bool {
+        self.strong + self.foreign > 0 || self.weak.is_some()
+    }
+
+    /// Whether the text of the run is its refanged form.
+    pub(super) fn is_verbatim(&self) -> bool {
+        !self.is_defanged() && !self.hidden
+    }
+
+    /// Appends the refanged run to `out`.
+    pub(super) fn refanged(&self, text: &[u8], out: &mut Vec<u8>) {
+        let mut at = self.start;
+        while at < self.end {
+            if let Some(dot) = self.dot(text, at)
+                && at > self.start
+            {
+                out.push(b'.');
+                at += dot;
+                continue;
+            }
+            match char_at(text, at) {
+                Some((c, len)) if len > 1 => {
+                    if !is_hidden(c) {
+                        out.extend_from_slice(&text[at..at + len]);
+                    }
+                    at += len;
+                }
+                _ => {
+                    out.push(text[at]);
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// Bytes of the mark at `at`, as this run reads marks.
+    fn dot(&self, text: &[u8], at: usize) -> Option<usize> {
+        let dot = dot_at(text, at)?;
+        accepts(dot.form, self.weak).then_some(dot.len)
+    }
+
+    /// The run without its last labels, up to `end`, the end of a label.
+    pub(super) fn cut(&self, text: &[u8], end: usize) -> Option<Run> {
+        let cut = Reader { text, weak: self.weak, limit: end };
+        cut.read(self.start)
+    }
+}
+
+/// Whether a run that reads the weak form `weak`, or none, reads `form`.
+fn accepts(form: Form, weak: Option<Weak>) -> bool {
+    match (form, weak) {
+        (Form::Weak(form), Some(weak)) => form == weak,
+        (Form::Weak(_), None) | (_, Some(_)) => false,
+        (_, None) => true,
+    }
+}
+
+/// The run whose first dot stands at or around `anchor`. No label starts
+/// before `floor`.
+pub(super) fn run_at(
+    text: &[u8],
+    anchor: usize,
+    floor: usize,
+    limit: usize,
+) -> Option<Run> {
+    let (label_end, form) = mark_around(text, anchor, floor)?;
+    let weak = match form {
+        Form::Weak(weak) => Some(weak),
+        _ => None,
+    };
+    let start = label_start(text, label_end, floor, weak);
+    if start == label_end {
+        return None;
+    }
+    Reader { text, weak, limit }.read(start)
+}
+
+/// The mark at `anchor`, or one of which `anchor` is an inner byte: where it
+/// starts, and its form.
+fn mark_around(
+    text: &[u8],
+    anchor: usize,
+    floor: usize,
+) -> Option<(usize, Form)> {
+    for back in 0..=4 {
+        let at = anchor.checked_sub(back)?;
+        if at <= floor {
+            return None;
+        }
+        if is_label(text[at - 1])
+            && let Some(dot) = dot_at(text, at)
+        {
+            return (at + dot.len > anchor).then_some((at, dot.form));
+        }
+        // Only bytes that marks are made of stand between.
+        if back > 0
+            && !matches!(
+                text[at],
+                b' ' | b'['
+                    | b'('
+                    | b'{'
+                    | b'<'
+                    | b'\\'
+                    | b'^'
+                    | b'\''
+                    | b'"'
+                    | b'|'
+                    | b']'
+                    | b'-'
+                    | b'_'
+            )
+        {
+            return None;
+        }
+    }
+    None
+}
+
+/// Where the label that ends at `end` starts.
+fn label_start(
+    text: &[u8],
+    end: usize,
+    floor: usize,
+    weak: Option<Weak>,
+) -> usize {
+    let floor = floor.max(end.saturating_sub(MAX_LABEL));
+    let mut at = end;
+    let mut ascii_seen = false;
+    while at > floor {
+        let b = text[at - 1];
+        if b < 0x80 {
+            if !is_label(b) {
+                break;
+            }
+            // `xDOTyDOTz`: the anchor was the first mark.
+            at -= 1;
+            ascii_seen = true;
+            continue;
+        }
+        let Some((c, len)) = char_before(text, at) else { break };
+        if at - len < floor || !is_label_char(c) {
+            break;
+        }
+        // `请访问evil.com`: prose without spaces touches the name.
+        if ascii_seen && is_unspaced(c) {
+            break;
+        }
+        at -= len;
+    }
+    // A bullet or an option's dashes are no part of the name.
+    while at < end && text[at] == b'-' {
+        at += 1;
+    }
+    // A byte-order mark or a zero-width space before the name.
+    while at < end
+        && let Some((c, len)) = char_at(text, at)
+        && is_hidden(c)
+    {
+        at += len;
+    }
+    if weak == Some(Weak::Word) {
+        return at;
+    }
+    at
+}
+
+struct Reader<'t> {
+    text: &'t [u8],
+    weak: Option<Weak>,
+    /// No byte at or past this one is read as part of the run.
+    limit: usize,
+}
+
+impl Reader<'_> {
+    fn read(&self, start: usize) -> Option<Run> {
+        let text = self.text;
+        let mut run = Run {
+            start,
+            end: start,
+            first: (start, start),
+            last: (start, start),
+            labels: 0,
+            plain: 0,
+            strong: 0,
+            foreign: 0,
+            weak: self.weak,
+            ascii: true,
+            lower: false,
+            upper: false,
+            numeric: true,
+            long_hex: false,
+            underscore: false,
+            hidden: false,
+            too_long: false,
+        };
+        let mut at = start;
+        loop {
+            let label_start = at;
+            at = self.label(at, &mut run);
+            if at == label_start {
+                break;
+            }
+            if at - label_start > MAX_LABEL {
+                run.too_long = true;
+            }
+            run.last = (label_start, at);
+            run.end = at;
+            if run.labels == 0 {
+                run.first = run.last;
+            }
+            run.labels += 1;
+            if at - start > MAX_RUN || run.too_long {
+                run.too_long = true;
+                break;
+            }
+            if at >= self.limit {
+                break;
+            }
+            let Some(dot) = dot_at(text, at) else { break };
+            if !accepts(dot.form, self.weak) || at + dot.len >= self.limit {
+                break;
+            }
+            match dot.form {
+                Form::Plain => run.plain += 1,
+                Form::Strong => run.strong += 1,
+                Form::Open => {
+                    // `framework (see[.NET])`: the bracket closes later.
+                    if closes_after_label(text, at + dot.len) {
+                        break;
+                    }
+                    run.strong += 1;
+                }
+                Form::Foreign => {
+                    // `evil.com。これ`: the end of a sentence.
+                    let foreign = byte(text, at + dot.len) >= 0x80;
+                    if foreign && text[at - 1] < 0x80 {
+                        break;
+                    }
+                    run.foreign += 1;
+                }
+                Form::Weak(_) => {}
+            }
+            at += dot.len;
+        }
+        self.trim(&mut run);
+        (run.labels > 1).then_some(run)
+    }
+
+    /// Reads one label from `at`; where it ends.
+    fn label(&self, mut at: usize, run: &mut Run) -> usize {
+        let text = self.text;
+        let start = at;
+        let mut hex = true;
+        let mut digits = true;
+        let stop = self.limit.min(text.len()).min(start + MAX_LABEL + 1);
+        while at < stop {
+            let b = text[at];
+            match b {
+                b'0'..=b'9' => {}
+                b'a'..=b'z' => {
+                    run.lower = true;
+                    digits = false;
+                    hex &= b <= b'f';
+                }
+                b'A'..=b'Z' => {
+                    if self.weak == Some(Weak::Glued)
+                        && at > start
+                        && dot_at(text, at).is_some()
+                    {
+                        break;
+                    }
+                    run.upper = true;
+                    digits = false;
+                    hex &= b <= b'F';
+                }
+                b'-' | b'_' => {
+                    if self.weak == Some(Weak::Dashed)
+                        && at > start
+                        && dot_at(text, at).is_some()
+                    {
+                        break;
+                    }
+                    run.underscore |= b == b'_';
+                    digits = false;
+                    hex = false;
+                }
+                0x80.. => {
+                    let Some((c, len)) = char_at(text, at) else { break };
+                    if !is_label_char(c) || at + len > stop {
+                        break;
+                    }
+                    if is_hidden(c) {
+                        run.hidden = true;
+                    } else if is_unspaced(c)
+                        && at > start
+                        && text[at - 1] < 0x80
+                        && run.labels > 0
+                    {
+                        // `evil.com查看`: prose touches the name.
+                        break;
+                    } else {
+                        run.ascii = false;
+                        digits = false;
+                        hex = false;
+                    }
+                    at += len;
+                    continue;
+                }
+                _ => break,
+            }
+            at += 1;
+        }
+        if at > start {
+            run.numeric &= digits;
+            run.long_hex |= hex && at - start >= 32;
+        }
+        at
+    }
+
+    /// Takes markup away from the end: `_name.example_`, `name.example-`.
+    fn trim(&self, run: &mut Run) {
+        let text = self.text;
+        let (start, mut end) = run.last;
+        while end > start {
+            if matches!(text[end - 1], b'-' | b'_') {
+                end -= 1;
+                continue;
+            }
+            // A zero-width space after the name.
+            match char_before(text, end) {
+                Some((c, len)) if is_hidden(c) => end -= len,
+                _ => break,
+            }
+        }
+        if end == start {
+            // `evil.com.-`: the label was nothing else.
+            return;
+        }
+        let emphasis = end < run.end && text[end] == b'_';
+        run.last.1 = end;
+        run.end = end;
+        if emphasis {
+            while run.start < run.first.1 && text[run.start] == b'_' {
+                run.start += 1;
+            }
+            run.first.0 = run.start;
+        }
+    }
+}
+
+/// Whether the label that starts at `at` is followed by a closing bracket.
+fn closes_after_label(text: &[u8], at: usize) -> bool {
+    let len = text[at..]
+        .iter()
+        .take(MAX_LABEL)
+        .take_while(|b| is_label(**b))
+        .count();
+    matches!(byte(text, at + len), b']' | b')' | b'}')
+}
+
+/// Whether the text just before `at` is the start of a line, ignoring blanks.
+pub(super) fn starts_line(text: &[u8], at: usize) -> bool {
+    let low = at.saturating_sub(64);
+    let mut i = at;
+    while i > low && matches!(text[i - 1], b' ' | b'\t') {
+        i -= 1;
+    }
+    i == 0 || matches!(before(text, i), b'\n' | b'\r')
+}
+
+/// Whether the text from `at` is the end of a line, ignoring blanks.
+pub(super) fn ends_line(text: &[u8], at: usize) -> bool {
+    let blanks = text[at.min(text.len())..]
+        .iter()
+        .take(64)
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
+    let at = at + blanks;
+    at >= text.len() || matches!(text[at], b'\n' | b'\r')
+}

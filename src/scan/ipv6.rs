@@ -1,0 +1,174 @@
+//! IPv6 addresses in text, among clocks, MAC addresses and code.
+
+use std::net::Ipv6Addr;
+
+use super::chars::{before, byte};
+use super::found::Reason;
+
+/// Longest address as written: eight groups of four digits, each colon as
+/// `[:]`, an IPv4 tail with `[.]`: below 96 bytes.
+const MAX_TEXT: usize = 96;
+
+/// A run of hex digits and colons.
+pub(super) struct V6 {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) verdict: Result<Ipv6Addr, Reason>,
+    pub(super) defanged: bool,
+}
+
+/// The address of which the colon at `anchor` is the first; `None` where
+/// nothing looks like one.
+pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> Option<V6> {
+    let mut first = anchor;
+    if first > floor
+        && text[first - 1] == b'['
+        && byte(text, first + 1) != b']'
+    {
+        // `2001[::]1` or the bracket of `[::1]`.
+        if first > floor + 1 && text[first - 2].is_ascii_hexdigit() {
+            first -= 1;
+        }
+    } else if first > floor
+        && text[first - 1] == b'['
+        && byte(text, first + 1) == b']'
+    {
+        first -= 1;
+    }
+    let mut start = first;
+    while start > floor
+        && first - start < 5
+        && text[start - 1].is_ascii_hexdigit()
+    {
+        start -= 1;
+    }
+    let mut clean = [0_u8; MAX_TEXT];
+    let mut len = 0;
+    let mut at = start;
+    let mut colons = 0;
+    let mut double = false;
+    let mut defanged = false;
+    let mut letters = false;
+    let mut long_group = false;
+    let mut group = 0;
+    while at < text.len() && at - start < MAX_TEXT {
+        let b = text[at];
+        if b.is_ascii_hexdigit() {
+            group += 1;
+            long_group |= group > 4;
+            letters |= !b.is_ascii_digit();
+            clean[len] = b;
+            len += 1;
+            at += 1;
+            continue;
+        }
+        let (mark, count) = match b {
+            b':' => (1, 1),
+            b'[' if text[at..].starts_with(b"[:]") => (3, 1),
+            b'[' if text[at..].starts_with(b"[::]") => (4, 2),
+            // An IPv4 tail is read by its own rules below.
+            _ => break,
+        };
+        for _ in 0..count {
+            if len == MAX_TEXT {
+                break;
+            }
+            double |= len > 0 && clean[len - 1] == b':';
+            clean[len] = b':';
+            len += 1;
+            colons += 1;
+        }
+        defanged |= mark > 1;
+        group = 0;
+        at += mark;
+    }
+    // A trailing single colon is the sentence's: `fe80::1: refused`.
+    if len > 1 && clean[len - 1] == b':' && clean[len - 2] != b':' {
+        len -= 1;
+        colons -= 1;
+        at -= if text[at - 1] == b']' { 3 } else { 1 };
+    }
+    let end = at;
+    if colons < 2 {
+        return None;
+    }
+    // `::ffff:192.0.2.1`: the tail after the last colon is IPv4.
+    let (len, end) = match v4_tail(text, &clean[..len], end) {
+        Some((tail, tail_end)) if len + tail.len() <= MAX_TEXT => {
+            clean[len..len + tail.len()].copy_from_slice(&tail);
+            (len + tail.len(), tail_end)
+        }
+        _ => (len, end),
+    };
+    let found = |verdict| Some(V6 { start, end, verdict, defanged });
+    let touches = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(b, b'_' | b':' | b'-')
+            || b >= 0x80
+    };
+    if !double && colons != 7 {
+        // A clock, a MAC address, a list of ports: below notice, but for
+        // those with the look of an address.
+        let mac = colons == 5 || colons == 2;
+        return (mac && letters && !long_group)
+            .then(|| found(Err(Reason::Clock)))
+            .flatten();
+    }
+    if touches(before(text, start)) || touches(byte(text, end)) {
+        return found(Err(Reason::Code));
+    }
+    let parsed = std::str::from_utf8(&clean[..len])
+        .ok()
+        .and_then(|text| text.parse::<Ipv6Addr>().ok());
+    let Some(address) = parsed else {
+        return found(Err(Reason::Code));
+    };
+    if !plausible(address, double, colons, letters, &clean[..len], defanged) {
+        return found(Err(Reason::Code));
+    }
+    found(Ok(address))
+}
+
+/// The dotted part after the last colon, where `end` is the end of what looks
+/// like its first group: its text and its end.
+fn v4_tail(text: &[u8], clean: &[u8], end: usize) -> Option<(Vec<u8>, usize)> {
+    if byte(text, end) != b'.' || clean.len() > 40 {
+        return None;
+    }
+    let rest = &text[end..];
+    let len = rest
+        .iter()
+        .take(12)
+        .take_while(|b| b.is_ascii_digit() || **b == b'.')
+        .count();
+    let tail = rest[..len].strip_suffix(b".").unwrap_or(&rest[..len]);
+    let dots = tail.iter().filter(|b| **b == b'.').count();
+    (dots == 3).then(|| (tail.to_vec(), end + tail.len()))
+}
+
+/// Whether a valid address looks like one that somebody wrote down, not like
+/// a path of C++ (`a::b`) or an empty range (`::`).
+fn plausible(
+    address: Ipv6Addr,
+    double: bool,
+    colons: usize,
+    letters: bool,
+    clean: &[u8],
+    defanged: bool,
+) -> bool {
+    if defanged || !double {
+        return true;
+    }
+    let digits = clean.iter().any(u8::is_ascii_digit);
+    if address.is_loopback() || address.is_unspecified() {
+        return false;
+    }
+    if address.to_ipv4_mapped().is_some() {
+        return true;
+    }
+    let first = clean.iter().position(|b| *b == b':').unwrap_or(clean.len());
+    // Unicast, link-local, unique local and multicast space all start with
+    // four digits.
+    let wide = first == 4 && (digits || colons >= 4);
+    wide || colons >= 4 && digits && (letters || colons >= 5)
+}
