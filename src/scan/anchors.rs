@@ -89,19 +89,9 @@ impl Anchors {
                 self.bits &= !mask;
                 self.lanes &= !mask;
                 if at < from {
-                    // A lane that starts before `from` may still cover it.
-                    if lane && at + 15 >= from {
-                        return Some(Anchor::Hex(at + 15));
-                    }
                     continue;
                 }
                 if lane {
-                    // The byte may be an anchor of its own: `d` of `[dot]`.
-                    if is_rare(text, at) {
-                        self.bits |= mask;
-                        self.lanes |= mask;
-                        self.lanes &= !mask;
-                    }
                     return Some(Anchor::Hex(at));
                 }
                 match text[at] {

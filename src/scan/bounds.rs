@@ -65,6 +65,11 @@ const CLASS: [u8; 256] = {
     class
 };
 
+/// Whether `b` ends every URL, and so every token that is passed over.
+pub(super) fn ends_token(b: u8) -> bool {
+    CLASS[usize::from(b)] == STOP
+}
+
 /// Reads the rest of a URL.
 ///
 /// `start` is where the URL starts in the text, `from` the first byte after

@@ -35,6 +35,18 @@ impl<'t> Finding<'t> {
     }
 }
 
+impl Finding<'_> {
+    /// The same finding in a text that starts `by` bytes earlier.
+    pub(super) fn offset(self, by: usize) -> Self {
+        match self {
+            Finding::Match(found) => Finding::Match(found.offset(by)),
+            Finding::Rejection(rejection) => {
+                Finding::Rejection(rejection.offset(by))
+            }
+        }
+    }
+}
+
 /// A validated indicator in a text, which it borrows from.
 ///
 /// The canonical form is ready without an allocation where the text already

@@ -15,6 +15,18 @@ pub(super) struct HexRun {
     hex: bool,
 }
 
+impl HexRun {
+    /// Whether every byte is a hex digit.
+    pub(super) fn is_hex(&self) -> bool {
+        self.hex
+    }
+
+    /// Whether the run goes on past what is measured.
+    pub(super) fn is_long(&self) -> bool {
+        self.span.len() >= MAX_HEX
+    }
+}
+
 /// The run around `at`, which is a hex digit; no byte before `floor`.
 pub(super) fn hex_run(text: &[u8], at: usize, floor: usize) -> HexRun {
     let low = floor.max(at.saturating_sub(MAX_HEX));

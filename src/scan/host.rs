@@ -114,23 +114,24 @@ fn accepts(form: Form, weak: Option<Weak>) -> bool {
 }
 
 /// The run whose first dot stands at or around `anchor`. No label starts
-/// before `floor`.
+/// before `floor`, and no run of weak marks has one before `weak_floor`.
 pub(super) fn run_at(
     text: &[u8],
     anchor: usize,
     floor: usize,
-    limit: usize,
+    weak_floor: usize,
 ) -> Option<Run> {
     let (label_end, form) = mark_around(text, anchor, floor)?;
     let weak = match form {
+        Form::Weak(_) if anchor < weak_floor => return None,
         Form::Weak(weak) => Some(weak),
         _ => None,
     };
-    let start = label_start(text, label_end, floor, weak);
+    let start = label_start(text, label_end, floor);
     if start == label_end {
         return None;
     }
-    Reader { text, weak, limit }.read(start)
+    Reader { text, weak, limit: text.len() }.read(start)
 }
 
 /// The mark at `anchor`, or one of which `anchor` is an inner byte: where it
@@ -175,12 +176,7 @@ fn mark_around(
 }
 
 /// Where the label that ends at `end` starts.
-fn label_start(
-    text: &[u8],
-    end: usize,
-    floor: usize,
-    weak: Option<Weak>,
-) -> usize {
+fn label_start(text: &[u8], end: usize, floor: usize) -> usize {
     let floor = floor.max(end.saturating_sub(MAX_LABEL));
     let mut at = end;
     let mut ascii_seen = false;
@@ -215,9 +211,6 @@ fn label_start(
         && is_hidden(c)
     {
         at += len;
-    }
-    if weak == Some(Weak::Word) {
-        return at;
     }
     at
 }

@@ -13,13 +13,14 @@ const MAX_TEXT: usize = 96;
 pub(super) struct V6 {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) verdict: Result<Ipv6Addr, Reason>,
+    /// `None` for what is below notice: a clock, a single colon.
+    pub(super) verdict: Option<Result<Ipv6Addr, Reason>>,
     pub(super) defanged: bool,
 }
 
-/// The address of which the colon at `anchor` is the first; `None` where
-/// nothing looks like one.
-pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> Option<V6> {
+/// The run of hex digits and colons of which the colon at `anchor` is the
+/// first, and whether it is an address.
+pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> V6 {
     let mut first = anchor;
     if first > floor
         && text[first - 1] == b'['
@@ -89,8 +90,9 @@ pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> Option<V6> {
         at -= if text[at - 1] == b']' { 3 } else { 1 };
     }
     let end = at;
+    let found = |end, verdict| V6 { start, end, verdict, defanged };
     if colons < 2 {
-        return None;
+        return found(end, None);
     }
     // `::ffff:192.0.2.1`: the tail after the last colon is IPv4.
     let (len, end) = match v4_tail(text, &clean[..len], end) {
@@ -100,7 +102,6 @@ pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> Option<V6> {
         }
         _ => (len, end),
     };
-    let found = |verdict| Some(V6 { start, end, verdict, defanged });
     let touches = |b: u8| {
         b.is_ascii_alphanumeric()
             || matches!(b, b'_' | b':' | b'-')
@@ -110,23 +111,22 @@ pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> Option<V6> {
         // A clock, a MAC address, a list of ports: below notice, but for
         // those with the look of an address.
         let mac = colons == 5 || colons == 2;
-        return (mac && letters && !long_group)
-            .then(|| found(Err(Reason::Clock)))
-            .flatten();
+        let clock = mac && letters && !long_group;
+        return found(end, clock.then_some(Err(Reason::Clock)));
     }
     if touches(before(text, start)) || touches(byte(text, end)) {
-        return found(Err(Reason::Code));
+        return found(end, Some(Err(Reason::Code)));
     }
     let parsed = std::str::from_utf8(&clean[..len])
         .ok()
         .and_then(|text| text.parse::<Ipv6Addr>().ok());
     let Some(address) = parsed else {
-        return found(Err(Reason::Code));
+        return found(end, Some(Err(Reason::Code)));
     };
     if !plausible(address, double, colons, letters, &clean[..len], defanged) {
-        return found(Err(Reason::Code));
+        return found(end, Some(Err(Reason::Code)));
     }
-    found(Ok(address))
+    found(end, Some(Ok(address)))
 }
 
 /// The dotted part after the last colon, where `end` is the end of what looks

@@ -9,6 +9,9 @@ mod found;
 mod hash;
 mod host;
 mod ipv6;
+mod link;
+mod name;
+mod reader;
 mod script;
 
 use std::io;
@@ -40,6 +43,7 @@ struct Options {
     refang: bool,
     email_domains: bool,
     inner_urls: bool,
+    block_size: usize,
 }
 
 /// Finds indicators in any bytes. Immutable, cheap to share.
@@ -105,17 +109,10 @@ impl Scanner {
     /// What reading failed with.
     pub fn scan_reader_findings<R: io::Read>(
         &self,
-        mut rdr: R,
-        mut on: impl FnMut(Finding<'_>) -> ControlFlow<()>,
+        rdr: R,
+        on: impl FnMut(Finding<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let mut text = Vec::new();
-        rdr.read_to_end(&mut text)?;
-        for f in self.findings(&text) {
-            if on(f).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        reader::scan(&self.options, rdr, on)
     }
 }
 
@@ -140,6 +137,7 @@ impl Default for ScannerBuilder {
                 refang: true,
                 email_domains: false,
                 inner_urls: false,
+                block_size: 256 * 1024,
             },
         }
     }
@@ -173,6 +171,13 @@ impl ScannerBuilder {
     /// Whether URLs inside URLs are listed too; not by default.
     pub fn inner_urls(&mut self, yes: bool) -> &mut Self {
         self.options.inner_urls = yes;
+        self
+    }
+
+    /// How many bytes [`Scanner::scan_reader`] reads at a time; 256 KiB by
+    /// default. What is found does not depend on it.
+    pub fn block_size(&mut self, bytes: usize) -> &mut Self {
+        self.options.block_size = bytes;
         self
     }
 

@@ -1,0 +1,482 @@
+//! URLs: from a separator, or from a host with a path.
+//!
+//! ```text
+//! url      = scheme separator body
+//! inferred = run [ ":" port ] ( "/" / "?" name "=" ) body
+//! ```
+//!
+//! The scheme and the separator may stand in any disguise of `refang`; where
+//! the body ends is the work of `bounds`. A scheme of another kind (`ssh`,
+//! `tcp`) makes no URL: its host is a name or an address of its own.
+
+use super::Strictness;
+use super::bounds::{refanged_body, url_body};
+use super::chars::{before, byte, is_hidden};
+use super::engine::{Engine, Queue, Skip};
+use super::found::{Finding, Flags, Match, Reason};
+use super::host::Run;
+use super::name::run_flags;
+use super::script::is_mixed;
+use crate::kind::{Suffix, suffix_of};
+use crate::refang::{Scheme, is_label, scheme, scheme_before, separator_at};
+use crate::{Indicator, InvalidReason, Kind, Span, Url};
+
+impl Engine<'_> {
+    /// The URL whose separator the colon at `at` is part of.
+    pub(super) fn url_at_colon<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let back = usize::from(
+            matches!(before(text, at), b' ' | b'[' | b'(' | b'{')
+                && at > self.taken,
+        );
+        if back == 0
+            && !matches!(
+                byte(text, at + 1),
+                b'/' | b'\\' | b'_' | b'[' | b']' | b'(' | b' '
+            )
+        {
+            return false;
+        }
+        let Some((sep, len)) = [back, 0].into_iter().find_map(|back| {
+            let sep = at - back;
+            separator_at(text, sep).map(|len| (sep, len))
+        }) else {
+            return false;
+        };
+        let plain = text[sep..].starts_with(b"://");
+        if !plain && !self.options.refang && !escaped_separator(text, sep) {
+            return false;
+        }
+        let word = scheme_before(text, sep, self.taken);
+        let Some((start, scheme)) = scheme_word(text, sep, word) else {
+            return false;
+        };
+        if !self.options.refang
+            && !text[start..sep]
+                .eq_ignore_ascii_case(scheme.as_str().as_bytes())
+        {
+            return false;
+        }
+        self.url(text, start, sep, len, scheme, out)
+    }
+
+    pub(super) fn url<'t>(
+        &mut self,
+        text: &'t [u8],
+        start: usize,
+        sep: usize,
+        len: usize,
+        scheme: Scheme,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let mut from = sep + len;
+        if byte(text, from) == b' ' {
+            // `http:// evil.example`
+            if !is_label(byte(text, from + 1)) || !self.options.refang {
+                return false;
+            }
+            from += 1;
+        }
+        let separator = &text[sep..sep + len];
+        let backslashes = separator.starts_with(b":\\\\");
+        if !host_starts(text, from) {
+            return false;
+        }
+        let body = url_body(text, start, from, true, backslashes);
+        let span = Span { start, end: body.end };
+        if body.too_long {
+            let reason = InvalidReason::TooLong.into();
+            self.reject(text, span, Kind::Url, reason, out);
+            self.skip_long(body.end, Skip::Url);
+            return true;
+        }
+        let plain = start + scheme.as_str().len() == sep
+            && text[start..].starts_with(scheme.as_str().as_bytes())
+            && separator == b"://"
+            && from == sep + len
+            && !body.marked
+            && !body.escaped;
+        let raw = &text[span.range()];
+        if plain && Url::is_canonical(raw) {
+            if let Ok(canonical) = std::str::from_utf8(raw) {
+                let found = Match::canonical_in(
+                    span,
+                    raw,
+                    Kind::Url,
+                    canonical,
+                    Flags::NONE,
+                );
+                return self.take_url(text, found, out);
+            }
+        }
+        let mut refanged = Vec::with_capacity(raw.len() + 8);
+        refanged.extend_from_slice(scheme.as_str().as_bytes());
+        refanged.extend_from_slice(b"://");
+        refanged_body(text, from, &body, true, &mut refanged);
+        let defanged = body.marked
+            || !separator_is_ordinary(separator)
+            || from != sep + len
+            || !text[start..sep]
+                .eq_ignore_ascii_case(scheme.as_str().as_bytes());
+        match Url::parse_bytes(&refanged) {
+            Ok(url) => {
+                if let Err(reason) =
+                    judge_host(&url, defanged, self.options.strictness)
+                {
+                    self.urls_read = self.urls_read.max(body.end);
+                    self.read = self.read.max(body.end);
+                    self.reject(text, span, Kind::Url, reason, out);
+                    return true;
+                }
+                let flags = url_flags(&url, &refanged, defanged);
+                let found =
+                    Match::owned(span, raw, Indicator::Url(url), flags);
+                self.take_url(text, found, out)
+            }
+            Err(invalid) => {
+                self.urls_read = self.urls_read.max(body.end);
+                let reason = invalid.reason().into();
+                self.reject(text, span, Kind::Url, reason, out);
+                true
+            }
+        }
+    }
+
+    /// Emits a URL, and those inside it where they are wanted.
+    fn take_url<'t>(
+        &mut self,
+        text: &'t [u8],
+        found: Match<'t>,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let span = found.span();
+        self.urls_read = self.urls_read.max(span.end);
+        self.emit(found, out);
+        if self.options.inner_urls && self.options.kinds.contains(Kind::Url) {
+            inner_urls(text, span, out);
+        }
+        true
+    }
+
+    /// `host/path` or `host:port/path` without a scheme.
+    pub(super) fn inferred_url<'t>(
+        &mut self,
+        text: &'t [u8],
+        run: &Run,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        if text[..run.start].ends_with(b"://") {
+            // A scheme of another kind: the host counts, the path does not.
+            let body = url_body(text, run.start, run.end, true, false);
+            self.read = self.read.max(body.end);
+            return false;
+        }
+        if !self.options.kinds.contains(Kind::Url)
+            || !path_follows(text, run.end, self.options.refang)
+            || run.weak.is_some()
+        {
+            return false;
+        }
+        let span_start = run.start;
+        let body = url_body(text, span_start, run.end, true, false);
+        if body.end == run.end {
+            return false;
+        }
+        let span = Span { start: span_start, end: body.end };
+        if body.too_long {
+            let reason = InvalidReason::TooLong.into();
+            self.reject(text, span, Kind::Url, reason, out);
+            self.skip_long(body.end, Skip::Url);
+            return true;
+        }
+        let mut refanged = b"http://".to_vec();
+        run.refanged(text, &mut refanged);
+        refanged_body(text, run.end, &body, true, &mut refanged);
+        let Ok(url) = Url::parse_bytes(&refanged) else { return false };
+        let defanged = body.marked || run.is_defanged();
+        let flags = url_flags(&url, &refanged, defanged)
+            .with(run_flags(run))
+            .with(Flags::SCHEME_INFERRED);
+        let raw = &text[span.range()];
+        let found = Match::owned(span, raw, Indicator::Url(url), flags);
+        self.take_url(text, found, out)
+    }
+}
+
+/// Judges the host of a URL: is it one that others can reach?
+fn judge_host(
+    url: &Url,
+    defanged: bool,
+    strictness: Strictness,
+) -> Result<(), Reason> {
+    let host = url.host().as_bytes();
+    let Some(&last) = host.last() else {
+        return Err(InvalidReason::BadHost.into());
+    };
+    // `http://192,0,2,1/`, `http://$HOST/`: WHATWG lets them pass.
+    let odd = |b: &u8| b"!$&'()*+,;=~\"{}".contains(b);
+    if host.iter().any(odd) {
+        return Err(InvalidReason::BadHost.into());
+    }
+    if host[0] == b'[' || last.is_ascii_digit() || last == b'.' {
+        return Ok(());
+    }
+    let hyphen =
+        |label: &[u8]| label.starts_with(b"-") || label.ends_with(b"-");
+    if host.split(|b| *b == b'.').any(hyphen) {
+        return Err(InvalidReason::BadLabel.into());
+    }
+    if defanged || strictness == Strictness::Loose {
+        return Ok(());
+    }
+    match suffix_of(host) {
+        Suffix::Unknown if !host.contains(&b'.') => {
+            Err(InvalidReason::SingleLabel.into())
+        }
+        Suffix::Unknown => Err(InvalidReason::UnknownSuffix.into()),
+        _ => Ok(()),
+    }
+}
+
+fn url_flags(url: &Url, refanged: &[u8], defanged: bool) -> Flags {
+    let mut flags = Flags::NONE;
+    if defanged {
+        flags = flags.with(Flags::DEFANGED);
+    }
+    if url.has_userinfo() {
+        flags = flags.with(Flags::USERINFO);
+    }
+    let host = url.host();
+    if host.parse::<std::net::Ipv4Addr>().is_ok()
+        && memchr::memmem::find(refanged, host.as_bytes()).is_none()
+    {
+        flags = flags.with(Flags::IP_OBFUSCATED);
+    }
+    let authority = refanged.splitn(4, |b| *b == b'/').nth(2);
+    if let Some(Ok(authority)) = authority.map(std::str::from_utf8)
+        && !authority.is_ascii()
+    {
+        if is_mixed(authority) {
+            flags = flags.with(Flags::MIXED_SCRIPT);
+        }
+        if authority.chars().any(is_hidden) {
+            flags = flags.with(Flags::HIDDEN_CHARACTERS);
+        }
+    }
+    flags
+}
+
+/// Where the scheme that `word` ends with starts, and which it is.
+fn scheme_word(
+    text: &[u8],
+    sep: usize,
+    word: &[u8],
+) -> Option<(usize, Scheme)> {
+    let whole = sep - word.len();
+    if let Some(scheme) = scheme(word) {
+        return Some((whole, scheme));
+    }
+    // Other text touches it: `_http`, `1http`, `\nhttp`.
+    for name in [&b"https"[..], b"http", b"hxxps", b"hxxp", b"ftp"] {
+        if word.len() <= name.len() {
+            continue;
+        }
+        let start = sep - name.len();
+        if !text[start..sep].eq_ignore_ascii_case(name) {
+            continue;
+        }
+        let touching = text[start - 1];
+        let escape = matches!(touching, b'n' | b'r' | b't')
+            && before(text, start - 1) == b'\\';
+        if touching.is_ascii_lowercase() && !escape {
+            return None;
+        }
+        // `git+http`: another scheme.
+        if matches!(touching, b'+' | b'-' | b'.')
+            && before(text, start - 1).is_ascii_alphabetic()
+        {
+            return None;
+        }
+        return Some((start, scheme(name)?));
+    }
+    None
+}
+
+/// Separators that are ordinary in some notation, so no defang mark.
+fn separator_is_ordinary(separator: &[u8]) -> bool {
+    matches!(separator, b"://" | b":\\/\\/" | b":///")
+        || separator.eq_ignore_ascii_case(b":\\u002f\\u002f")
+}
+
+fn escaped_separator(text: &[u8], sep: usize) -> bool {
+    text[sep..].starts_with(b":\\/\\/")
+        || text[sep..].starts_with(b":\\u002f\\u002f")
+}
+
+/// Whether what stands at `from` can be the start of a host or of userinfo.
+fn host_starts(text: &[u8], from: usize) -> bool {
+    let b = byte(text, from);
+    is_label(b) || matches!(b, b'[' | b'%')
+}
+
+/// Schemes whose separator has no colon, or an underscore: the run then
+/// starts with it (`http__evil.example`) or follows it (`hxxp//evil.example`).
+pub(super) fn odd_scheme(
+    text: &[u8],
+    run: &Run,
+) -> Option<(usize, Scheme, usize, usize)> {
+    let start = run.start;
+    let first = &text[run.first.0..run.first.1];
+    for stem in [&b"https__"[..], b"http__", b"hxxps__", b"hxxp__"] {
+        if first.len() > stem.len()
+            && first[..stem.len()].eq_ignore_ascii_case(stem)
+        {
+            let word = &stem[..stem.len() - 2];
+            return Some((start, scheme(word)?, start + word.len(), 2));
+        }
+    }
+    let sep = start.checked_sub(2)?;
+    if &text[sep..start] != b"//" {
+        return None;
+    }
+    let word = scheme_before(text, sep, 0);
+    if word.is_empty() || !word.iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    Some((sep - word.len(), scheme(word)?, sep, 2))
+}
+
+/// Whether a path, a query or a port with a path follows a host.
+fn path_follows(text: &[u8], end: usize, refang: bool) -> bool {
+    let rest = &text[end.min(text.len())..];
+    let at = |i| byte(rest, i);
+    let mut i = 0;
+    if at(0) == b':' {
+        let digits =
+            rest[1..].iter().take(6).take_while(|b| b.is_ascii_digit());
+        let digits = digits.count();
+        if digits == 0 || digits > 5 {
+            return false;
+        }
+        i = 1 + digits;
+        if at(i) != b'/' {
+            return false;
+        }
+    }
+    if refang
+        && (rest[i..].starts_with(b"[/]") || rest[i..].starts_with(b"(/)"))
+    {
+        return true;
+    }
+    let next = at(i + 1);
+    match at(i) {
+        b'/' => {
+            is_label(next) && !address_follows(&rest[i + 1..])
+                || matches!(next, b'%' | b'?' | b'~' | b'.' | b'#' | b'@')
+        }
+        b'\\' => next == b'/' && is_label(at(i + 2)),
+        b'?' => i == 0 && is_label(next) && query_follows(&rest[i + 1..]),
+        _ => false,
+    }
+}
+
+/// `name/192.0.2.1:443`: how Java prints a host with its address.
+fn address_follows(rest: &[u8]) -> bool {
+    let dotted = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+    let len = rest.iter().take(16).take_while(dotted).count();
+    let dots = rest[..len].iter().filter(|b| **b == b'.').count();
+    dots == 3 && !matches!(byte(rest, len), b'/' | b'?') && len >= 7
+}
+
+/// `?a=b`: a question mark after a host starts a query only with a parameter.
+fn query_follows(rest: &[u8]) -> bool {
+    let name = rest
+        .iter()
+        .take(32)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        .count();
+    byte(rest, name) == b'='
+}
+
+/// Lists the URLs that stand inside the URL at `span`.
+fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
+    let outer = &text[span.range()];
+    let mut at = 1;
+    while let Some(found) = memchr::memchr2(b'h', b'H', &outer[at..]) {
+        let start = at + found;
+        at = start + 1;
+        let rest = &outer[start..];
+        let word = rest
+            .iter()
+            .take(8)
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        let Some(scheme) = scheme(&rest[..word]) else { continue };
+        let encoded = rest[word..]
+            .get(..9)
+            .is_some_and(|sep| sep.eq_ignore_ascii_case(b"%3A%2F%2F"));
+        if !encoded && !rest[word..].starts_with(b"://") {
+            continue;
+        }
+        let end = if encoded {
+            let stop = |b: &u8| matches!(b, b'&' | b'#' | b'/');
+            word + 9
+                + rest[word + 9..]
+                    .iter()
+                    .position(stop)
+                    .unwrap_or(rest.len() - word - 9)
+        } else {
+            rest.len()
+        };
+        let raw = &rest[..end];
+        let mut refanged = scheme.as_str().as_bytes().to_vec();
+        refanged.extend_from_slice(b"://");
+        let tail = &raw[word + if encoded { 9 } else { 3 }..];
+        if encoded {
+            percent_decode(tail, &mut refanged);
+        } else {
+            refanged.extend_from_slice(tail);
+        }
+        let Ok(url) = Url::parse_bytes(&refanged) else { continue };
+        let start = span.start + start;
+        let span = Span { start, end: start + end };
+        let value = Indicator::Url(url);
+        let raw = &text[span.range()];
+        out.push_back(Finding::Match(Match::owned(
+            span,
+            raw,
+            value,
+            Flags::INNER,
+        )));
+        at = start - span.start + at.max(1);
+        if !encoded {
+            // The rest of the outer URL is the inner one.
+            break;
+        }
+    }
+}
+
+fn percent_decode(tail: &[u8], out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < tail.len() {
+        let decoded = (tail[at] == b'%')
+            .then(|| tail.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match decoded {
+            Some(b) => {
+                out.push(b);
+                at += 3;
+            }
+            None => {
+                out.push(tail[at]);
+                at += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! Names and IPv4 addresses: what becomes of a dotted run.
+
+use super::chars::{before, byte};
+use super::context::{Around, judge_address, judge_name};
+use super::engine::{Engine, Queue, Skip};
+use super::found::{Flags, Match, Reason};
+use super::host::{Run, ends_line, run_at, starts_line};
+use super::link::odd_scheme;
+use super::script::is_mixed;
+use crate::kind::{check_domain, parse_ip};
+use crate::refang::{Weak, at_sign_at, is_label};
+use crate::{Domain, Indicator, InvalidReason, Kind, Span};
+
+impl Engine<'_> {
+    pub(super) fn dot<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) {
+        let Some(run) = run_at(text, at, self.taken, self.weak_read) else {
+            return;
+        };
+        if run.is_defanged() && !self.options.refang {
+            if let Some(first) = plain_part(text, &run, at) {
+                self.run(text, &first, out);
+            }
+            return;
+        }
+        if run.weak.is_some() {
+            self.weak_read = run.end;
+            if !weak_run_counts(text, &run) {
+                return;
+            }
+        }
+        self.run(text, &run, out);
+    }
+
+    fn run<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+        self.read = self.read.max(run.end);
+        let span = Span { start: run.start, end: run.end };
+        if run.too_long {
+            let reason = InvalidReason::TooLong.into();
+            self.reject(text, span, Kind::Domain, reason, out);
+            self.skip_long(run.end, Skip::Run);
+            return;
+        }
+        if self.email(text, run, out) {
+            return;
+        }
+        if let Some((start, scheme, sep, len)) = odd_scheme(text, run)
+            && self.options.refang
+            && start >= self.taken
+            && self.url(text, start, sep, len, scheme, out)
+        {
+            return;
+        }
+        if run.numeric {
+            self.numeric(text, run, out);
+        } else {
+            self.name(text, run, out);
+        }
+    }
+
+    /// An e-mail address: neither its local part nor its domain is an
+    /// indicator, unless the option says so.
+    fn email<'t>(
+        &mut self,
+        text: &'t [u8],
+        run: &Run,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        // `name.surname@host`
+        let sign = if byte(text, run.end) == b'@' {
+            Some(1)
+        } else {
+            at_sign_at(text, run.end).filter(|_| self.options.refang)
+        };
+        if let Some(len) = sign
+            && is_label(byte(text, run.end + len))
+            && !is_defanged_url_host(text, run.start)
+        {
+            let span = Span { start: run.start, end: run.end };
+            // The domain follows: it will be seen as one of an address.
+            self.reject(text, span, Kind::Domain, Reason::Email, out);
+            return true;
+        }
+        // `user@192.0.2.1` logs in; mail to an address has brackets around it.
+        if run.numeric {
+            return false;
+        }
+        let Some(local) = local_part(text, run.start, self.taken) else {
+            return false;
+        };
+        let span = Span { start: run.start, end: run.end };
+        if !self.options.email_domains {
+            let span = Span { start: local.max(self.taken), end: run.end };
+            self.reject(text, span, Kind::Domain, Reason::Email, out);
+            return true;
+        }
+        self.take_name(text, run, span, Flags::FROM_EMAIL, out);
+        true
+    }
+
+    fn numeric<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+        let mut span = Span { start: run.start, end: run.end };
+        let mut clean = Vec::with_capacity(15);
+        run.refanged(text, &mut clean);
+        let value = std::str::from_utf8(&clean).unwrap_or_default();
+        if run.labels != 4 {
+            if run.labels > 2 {
+                self.reject(text, span, Kind::Ip, Reason::Version, out);
+            }
+            return;
+        }
+        let address = match parse_ip(value) {
+            Ok(address) => address,
+            Err(invalid) => {
+                let reason = invalid.reason().into();
+                self.reject(text, span, Kind::Ip, reason, out);
+                return;
+            }
+        };
+        if let Some(len) = prefix_length(text, span.end) {
+            let bits = &text[span.end + 1..span.end + len];
+            if bits != b"32" && value_of(bits) <= 32 {
+                span.end += len;
+                self.read = self.read.max(span.end);
+                self.reject(text, span, Kind::Ip, Reason::Cidr, out);
+                return;
+            }
+        } else if self.inferred_url(text, run, out) {
+            return;
+        }
+        let around = Around { text, start: span.start, end: span.end };
+        if let Err(reason) =
+            judge_address(around, run.is_defanged(), self.options.strictness)
+        {
+            self.reject(text, span, Kind::Ip, reason, out);
+            return;
+        }
+        let raw = &text[span.range()];
+        let found = match (run.is_verbatim(), std::str::from_utf8(raw)) {
+            (true, Ok(canonical)) => Match::canonical_in(
+                span,
+                raw,
+                Kind::Ip,
+                canonical,
+                Flags::NONE,
+            ),
+            _ => {
+                Match::owned(span, raw, Indicator::Ip(address), run_flags(run))
+            }
+        };
+        self.emit(found, out);
+    }
+
+    fn name<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+        let span = Span { start: run.start, end: run.end };
+        if address_range(text, run) {
+            self.range(text, run, out);
+            return;
+        }
+        let around = Around { text, start: span.start, end: span.end };
+        let mut lower = [0_u8; 256];
+        let verdict = if run.ascii && run.is_verbatim() && span.len() < 256 {
+            let name = &mut lower[..span.len()];
+            name.copy_from_slice(&text[span.range()]);
+            name.make_ascii_lowercase();
+            check_domain(name).map_err(|invalid| invalid.reason())
+        } else {
+            self.parse_name(text, run).map(|_| ()).map_err(|(r, _)| r)
+        };
+        if let Err(invalid) = verdict {
+            if self.hashes_in(text, run, out) {
+                return;
+            }
+            let reason = reason_of_invalid(text, run, invalid);
+            self.reject(text, span, Kind::Domain, reason, out);
+            return;
+        }
+        if let Err(reason) = judge_name(around, run, self.options.strictness) {
+            if self.hashes_in(text, run, out) {
+                return;
+            }
+            self.reject(text, span, Kind::Domain, reason, out);
+            return;
+        }
+        if self.inferred_url(text, run, out) {
+            return;
+        }
+        self.take_name(text, run, span, Flags::NONE, out);
+    }
+
+    fn take_name<'t>(
+        &mut self,
+        text: &'t [u8],
+        run: &Run,
+        span: Span,
+        flags: Flags,
+        out: &mut Queue<'t>,
+    ) {
+        let raw = &text[span.range()];
+        if run.ascii && !run.upper && run.is_verbatim() {
+            if let Ok(canonical) = std::str::from_utf8(raw)
+                && check_domain(raw).is_ok()
+            {
+                self.emit(
+                    Match::canonical_in(
+                        span,
+                        raw,
+                        Kind::Domain,
+                        canonical,
+                        flags,
+                    ),
+                    out,
+                );
+                return;
+            }
+        }
+        match self.parse_name(text, run) {
+            Ok((domain, more)) => {
+                let flags = flags.with(more).with(run_flags(run));
+                let value = Indicator::Domain(domain);
+                self.emit(Match::owned(span, raw, value, flags), out);
+            }
+            Err((reason, _)) => {
+                self.reject(text, span, Kind::Domain, reason.into(), out);
+            }
+        }
+    }
+
+    fn parse_name(
+        &self,
+        text: &[u8],
+        run: &Run,
+    ) -> Result<(Domain, Flags), (InvalidReason, usize)> {
+        let mut clean = Vec::with_capacity(run.end - run.start);
+        run.refanged(text, &mut clean);
+        let name = std::str::from_utf8(&clean)
+            .map_err(|e| (InvalidReason::BadIdna, e.valid_up_to()))?;
+        let domain = Domain::parse(name)
+            .map_err(|invalid| (invalid.reason(), invalid.offset()))?;
+        let mut flags = Flags::NONE;
+        if is_mixed(name) {
+            flags = flags.with(Flags::MIXED_SCRIPT);
+        }
+        Ok((domain, flags))
+    }
+
+    /// `192.0.2.1-192.0.2.9`: both ends of a range are addresses.
+    fn range<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+        let bytes = &text[run.start..run.end];
+        let Some(hyphen) = memchr::memchr(b'-', bytes) else { return };
+        let middle = run.start + hyphen;
+        for (start, end) in [(run.start, middle), (middle + 1, run.end)] {
+            let span = Span { start, end };
+            let raw = &text[span.range()];
+            let Ok(value) = std::str::from_utf8(raw) else { continue };
+            match parse_ip(value) {
+                Ok(_) => {
+                    let found = Match::canonical_in(
+                        span,
+                        raw,
+                        Kind::Ip,
+                        value,
+                        Flags::NONE,
+                    );
+                    self.emit(found, out);
+                }
+                Err(invalid) => {
+                    let reason = invalid.reason().into();
+                    self.reject(text, span, Kind::Ip, reason, out);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn run_flags(run: &Run) -> Flags {
+    let mut flags = Flags::NONE;
+    if run.is_defanged() {
+        flags = flags.with(Flags::DEFANGED);
+    }
+    if run.hidden {
+        flags = flags.with(Flags::HIDDEN_CHARACTERS);
+    }
+    flags
+}
+
+/// Bytes of a prefix length after an address: `/24`, `/64`. The slash counts.
+pub(super) fn prefix_length(text: &[u8], end: usize) -> Option<usize> {
+    if byte(text, end) != b'/' {
+        return None;
+    }
+    let digits = text[end + 1..]
+        .iter()
+        .take(4)
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    let next = byte(text, end + 1 + digits);
+    let ends = !(is_label(next) || next == b'/' || next == b'?');
+    let ends =
+        ends && !(next == b'.' && is_label(byte(text, end + 2 + digits)));
+    (matches!(digits, 1..=3) && ends).then_some(1 + digits)
+}
+
+fn value_of(digits: &[u8]) -> usize {
+    digits.iter().fold(0, |n, b| n * 10 + usize::from(b - b'0'))
+}
+
+/// Where the local part before a host starts; `None` where there is no at
+/// sign before it.
+fn local_part(text: &[u8], host: usize, floor: usize) -> Option<usize> {
+    let mut at = host;
+    if before(text, at) == b'@' {
+        at -= 1;
+    } else {
+        let sign = (3..=6).find(|len| {
+            host.checked_sub(*len)
+                .is_some_and(|sign| at_sign_at(text, sign) == Some(*len))
+        })?;
+        at -= sign;
+    }
+    let low = floor.max(at.saturating_sub(64));
+    let end = at;
+    while at > low
+        && (is_label(text[at - 1])
+            || matches!(text[at - 1], b'.' | b'+' | b'%'))
+    {
+        at -= 1;
+    }
+    (at < end).then_some(at)
+}
+
+/// Whether a scheme of another kind stands before: `ssh://user.name@host`.
+fn is_defanged_url_host(text: &[u8], start: usize) -> bool {
+    text[..start].ends_with(b"://")
+}
+
+/// The part of a defanged run before its first defang mark, for a scanner
+/// that does not refang.
+fn plain_part(text: &[u8], run: &Run, anchor: usize) -> Option<Run> {
+    let mut end = run.end;
+    let mut at = anchor;
+    while at < run.end {
+        if !is_label(text[at]) && text[at] != b'.' {
+            end = at;
+            break;
+        }
+        at += 1;
+    }
+    run.cut(text, end).filter(|cut| !cut.is_defanged())
+}
+
+/// Whether a run of weak marks is meant: it repeats its mark, or is all that
+/// stands on its line.
+fn weak_run_counts(text: &[u8], run: &Run) -> bool {
+    let Some(weak) = run.weak else { return true };
+    // A plain dot is nearer.
+    if byte(text, run.end) == b'.' && is_label(byte(text, run.end + 1))
+        || before(text, run.start) == b'.'
+    {
+        return false;
+    }
+    let alone = starts_line(text, run.start) && ends_line(text, run.end);
+    if run.numeric {
+        let clocklike = weak == Weak::Comma
+            && !text[run.start..run.end]
+                .split(|b| *b == b',')
+                .any(|octet| octet.len() == 3);
+        return run.labels == 4
+            && !clocklike
+            && (alone || !matches!(weak, Weak::Comma));
+    }
+    match weak {
+        Weak::Comma => alone && run.labels == 3,
+        Weak::Word | Weak::Spaced => run.labels > 2 || alone,
+        Weak::Quoted => {
+            run.labels > 2
+                && !matches!(before(text, run.start), b'"' | b'\'' | b'|')
+        }
+        Weak::Glued => run.labels > 2 && !run_has_other_capitals(text, run),
+        Weak::Close | Weak::Dashed | Weak::Empty => run.labels > 2,
+    }
+}
+
+/// Capitals other than those of `DOT`.
+fn run_has_other_capitals(text: &[u8], run: &Run) -> bool {
+    let capitals = text[run.start..run.end]
+        .iter()
+        .filter(|b| b.is_ascii_uppercase())
+        .count();
+    capitals != 3 * (run.labels - 1)
+}
+
+/// `192.0.2.1-192.0.2.9`
+fn address_range(text: &[u8], run: &Run) -> bool {
+    if run.labels != 7 || !run.is_verbatim() || !run.ascii || run.upper {
+        return false;
+    }
+    let bytes = &text[run.start..run.end];
+    bytes.iter().filter(|b| **b == b'-').count() == 1
+        && bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+}
+
+/// The reason to give for a run that is no valid name.
+fn reason_of_invalid(
+    text: &[u8],
+    run: &Run,
+    invalid: InvalidReason,
+) -> Reason {
+    let first = &text[run.first.0..run.first.1];
+    let digits = first.iter().filter(|b| b.is_ascii_digit()).count();
+    let last_digit = text[run.last.0].is_ascii_digit();
+    if last_digit && digits > 0 && !run.is_defanged() {
+        return Reason::Version;
+    }
+    invalid.into()
+}
