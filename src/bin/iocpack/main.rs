@@ -1,3 +1,63 @@
-//! The `iocpack` command.
+//! The `iocpack` command: what was typed ([`args`]) becomes resolved options,
+//! a run, and a report. It uses the library as any other program would.
+//!
+//! stdout is data, stderr is talk. Every command returns an [`Exit`]; an
+//! error that ends the run becomes a message and exit code 2.
 
-fn main() {}
+mod args;
+mod exit;
+mod field;
+mod filter;
+mod id;
+mod input;
+mod lines;
+mod output;
+mod pack;
+mod row;
+mod scan;
+mod shell;
+mod talk;
+mod walk;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+use crate::exit::{Exit, Failure};
+use crate::talk::Talk;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let talk = Talk::new(&args.talk);
+    match run(args, &talk) {
+        Ok(exit) => exit.into(),
+        // The reader of our output has gone: it has what it wanted.
+        Err(Failure::BrokenPipe) => Exit::Good.into(),
+        Err(Failure::Message(message)) => {
+            talk.error(&message);
+            Exit::Trouble.into()
+        }
+    }
+}
+
+fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
+    if args.version {
+        return shell::version(talk);
+    }
+    match args.command {
+        None => shell::usage(),
+        Some(Command::Scan(it)) if it.field.is_some() => field::run(&it, talk),
+        Some(Command::Scan(it)) => scan::run(&it, talk),
+        Some(Command::Pack(it)) => pack::run(&it, talk),
+        Some(Command::Id(it)) => id::run(&it, talk),
+        Some(Command::Refang(it)) => {
+            filter::run(&it, filter::Verb::Refang, talk)
+        }
+        Some(Command::Defang(it)) => {
+            filter::run(&it, filter::Verb::Defang, talk)
+        }
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man) => shell::man(),
+    }
+}

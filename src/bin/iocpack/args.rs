@@ -1,0 +1,370 @@
+//! What can be typed. Resolving it is the work of each command.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+/// Extract indicators of compromise offline, and write VirusTotal collection
+/// requests for them.
+///
+/// Domains, URLs, IP addresses and file hashes are found in any text,
+/// defanged or not. Data goes to stdout, messages go to stderr. Nothing is
+/// sent anywhere.
+#[derive(Debug, Parser)]
+#[command(
+    name = "iocpack",
+    disable_version_flag = true,
+    subcommand_negates_reqs = true,
+    after_help = "Run `iocpack help COMMAND` for examples.",
+    after_long_help = "\
+Examples:
+  iocpack scan report.txt
+  iocpack scan --format jsonl - < report.txt
+  iocpack pack report.txt -n 'Campaign 7' -d 'Phishing wave' > body.json
+  iocpack id 'hxxp://login[.]example[.]com/a'
+
+Exit codes: 0 found or written, 1 nothing, 2 usage or I/O error, 3 held or
+rejected items under `pack --strict`."
+)]
+pub(crate) struct Args {
+    /// Print the version; with `-v`, also features and embedded data.
+    #[arg(short = 'V', long)]
+    pub(crate) version: bool,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// How much is said on stderr.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TalkArgs {
+    /// No messages but errors.
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Messages"
+    )]
+    pub(crate) quiet: bool,
+    /// More messages: a summary at the end.
+    #[arg(
+        short,
+        long,
+        global = true,
+        action = ArgAction::Count,
+        help_heading = "Messages"
+    )]
+    pub(crate) verbose: u8,
+    /// When to colour messages; `NO_COLOR` counts under `auto`.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = When::Auto,
+        value_name = "WHEN",
+        help_heading = "Messages"
+    )]
+    pub(crate) color: When,
+}
+
+/// When to do what suits a terminal.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Scan(Box<ScanArgs>),
+    Pack(Box<PackArgs>),
+    Id(IdArgs),
+    Refang(FilterArgs),
+    Defang(FilterArgs),
+    /// Write a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page (roff).
+    Man,
+}
+
+/// What to read, and how its bytes become text.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArgs {
+    /// Files; `-` is stdin, which is read when no path is given and stdin is
+    /// not a terminal.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Read folders, and what is in them, in order of name.
+    ///
+    /// Hidden files and what `.gitignore` and `.ignore` files name are left
+    /// out.
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
+    /// With `-r`: also hidden and ignored files.
+    #[arg(long, requires = "recursive")]
+    pub(crate) no_ignore: bool,
+    /// Unpack inputs that are gzip or Zstandard, told by their first bytes.
+    #[arg(short = 'z', long)]
+    pub(crate) decompress: bool,
+    /// How bytes are read as text.
+    ///
+    /// `auto` reads UTF-16 where a byte order mark says so and takes all else
+    /// as it is. Offsets count bytes of the text after decoding.
+    #[arg(long, value_enum, default_value_t = Encoding::Auto)]
+    pub(crate) encoding: Encoding,
+}
+
+/// See `--encoding`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Encoding {
+    Auto,
+    #[value(name = "utf-8")]
+    Utf8,
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    #[value(name = "utf-16be")]
+    Utf16Be,
+    Latin1,
+}
+
+/// What counts as an indicator.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Recognition")]
+pub(crate) struct FindArgs {
+    /// Only these types.
+    #[arg(
+        short = 't',
+        long = "type",
+        visible_alias = "only",
+        value_name = "TYPE",
+        value_delimiter = ',',
+        value_enum
+    )]
+    pub(crate) types: Vec<Type>,
+    /// Not these types.
+    #[arg(
+        short = 'x',
+        long,
+        value_name = "TYPE",
+        value_delimiter = ',',
+        value_enum
+    )]
+    pub(crate) exclude: Vec<Type>,
+    /// How much the text around a candidate must speak for it.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Strictness::Balanced,
+        value_name = "LEVEL"
+    )]
+    pub(crate) strictness: Strictness,
+    /// Take only what is written plainly: no `[.]`, no `hxxp`.
+    #[arg(long)]
+    pub(crate) no_refang: bool,
+    /// The domain of an e-mail address is a match too.
+    #[arg(long)]
+    pub(crate) email_domains: bool,
+    /// List URLs that stand inside other URLs too.
+    #[arg(long)]
+    pub(crate) inner_urls: bool,
+    /// List the host of each URL too, as a domain or an address.
+    #[arg(long)]
+    pub(crate) hosts_of_urls: bool,
+}
+
+/// See `--type`: the types that are printed, and two groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Type {
+    Domain,
+    Url,
+    Ipv4,
+    Ipv6,
+    Md5,
+    Sha1,
+    Sha256,
+    /// `ipv4` and `ipv6`.
+    Ip,
+    /// `md5`, `sha1` and `sha256`.
+    Hash,
+}
+
+/// See `--strictness`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Strictness {
+    /// Only what is defanged, in a URL, or beyond doubt.
+    Strict,
+    /// Some doubt is resolved by the text around.
+    Balanced,
+    /// Whatever is valid.
+    Loose,
+}
+
+/// List the indicators of texts.
+///
+/// The default output is one line per distinct indicator: its type, a tab,
+/// its canonical form, in order of first occurrence. Types are domain, url,
+/// ipv4, ipv6, md5, sha1 and sha256.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack scan report.txt                   the distinct indicators
+  iocpack scan -t url,domain -r reports/    two types, a folder
+  zcat log.gz | iocpack scan -c -           how many of each type
+  iocpack scan --all --format csv *.txt     every occurrence, as CSV
+  iocpack scan --rejected --format jsonl x  and what was turned down, why
+  tail -f log.jsonl | iocpack scan --field message -
+
+Exit codes: 0 found, 1 nothing found, 2 usage or I/O error. A file that
+cannot be read does not stop the others.")]
+pub(crate) struct ScanArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Read JSON Lines; scan one member of each row, and write each row with
+    /// an `indicators` member added.
+    ///
+    /// NAME is a member's name, or a JSON pointer such as `/event/message`.
+    /// One row comes out for each row that goes in, in order, as soon as it
+    /// is read. A row that is no JSON object passes unchanged, with a message.
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Input",
+        conflicts_with_all = ["format", "all", "count", "rejected", "threads"]
+    )]
+    pub(crate) field: Option<String>,
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// What is printed for each indicator.
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub(crate) format: Format,
+    /// Print each occurrence, not each distinct indicator.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) all: bool,
+    /// Print what was turned down as well, with the reason.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) rejected: bool,
+    /// Print only how many of each type: `type<TAB>n`.
+    #[arg(short, long, help_heading = "Output", conflicts_with = "format")]
+    pub(crate) count: bool,
+    /// How many files to read at a time; 0 is one per processor. The output
+    /// is the same for every N.
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        help_heading = "Input"
+    )]
+    pub(crate) threads: usize,
+}
+
+/// Where data goes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Write to a file, which appears whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// See `scan --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// `type<TAB>canonical`.
+    Text,
+    /// One JSON object per line.
+    Jsonl,
+    /// One JSON array.
+    Json,
+    /// RFC 4180, with a header.
+    Csv,
+}
+
+/// Answer with VirusTotal's id of each URL.
+///
+/// One line for each input, in order: the id, a tab, the canonical form.
+/// Without arguments, each line of stdin is an input. Defanged URLs are
+/// understood.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack id https://www.example.com/
+  iocpack id --format jsonl 'hxxp://login[.]example[.]com/a'
+  iocpack id < urls.txt
+
+An input that is no URL is answered by a line `-<TAB>input`, and in JSON
+Lines by a row with `error`.
+
+Exit codes: 0 all are URLs, 1 an input is no URL, 2 usage or I/O error.")]
+pub(crate) struct IdArgs {
+    /// URLs; `-` reads them from stdin, one per line.
+    #[arg(value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+    /// What is printed for each input.
+    #[arg(long, value_enum, default_value_t = IdFormat::Text)]
+    pub(crate) format: IdFormat,
+}
+
+/// See `id --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IdFormat {
+    /// `id<TAB>canonical`.
+    Text,
+    /// One JSON object per line.
+    Jsonl,
+}
+
+/// Copy text, with every defanged indicator replaced by its canonical form
+/// (`refang`), or with every plain one defanged (`defang`).
+///
+/// A filter by lines: everything that is no indicator passes byte for byte.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack refang < report.txt
+  iocpack defang report.txt | mail -s report analyst
+
+Exit codes: 0, or 2 when a file cannot be read.")]
+pub(crate) struct FilterArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Write the VirusTotal collection request for the indicators of texts.
+///
+/// The request is a new collection, or a change to one that exists
+/// (`--update`, `--add`, `--remove`). One request goes to stdout as its JSON
+/// body; several need `--plan`. A summary, and a line for each indicator
+/// that is held back, go to stderr. Nothing is sent.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack pack report.txt -n 'Campaign 7' -d 'Phishing wave' > body.json
+  iocpack pack report.txt --add COLLECTION-ID --plan plan.json
+  iocpack pack -r reports/ -n All -d 'Every report' --plan plan.json
+
+Send a body with any HTTP client:
+  curl -H \"x-apikey: $VT_API_KEY\" -H 'content-type: application/json' \\
+    --data @body.json https://www.virustotal.com/api/v3/collections
+
+Exit codes: 0 written, 1 nothing to send, 2 usage or I/O error, 3 held or
+rejected items under --strict.")]
+pub(crate) struct PackArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}

@@ -1,0 +1,73 @@
+//! How a run ends: exit codes, and errors that end it early.
+
+use std::io;
+use std::process::ExitCode;
+
+/// The exit codes of every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Found, written, valid.
+    Good,
+    /// Nothing found, nothing to send, an input that is no URL.
+    Nothing,
+    /// Usage, or an input or output that failed; other inputs were handled.
+    Trouble,
+    /// Held or rejected items under `--strict`.
+    Strict,
+}
+
+impl Exit {
+    /// The code of a batch: trouble wins over what was found.
+    pub(crate) fn of_batch(trouble: bool, found: bool) -> Exit {
+        match (trouble, found) {
+            (true, _) => Exit::Trouble,
+            (false, true) => Exit::Good,
+            (false, false) => Exit::Nothing,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Good => 0,
+            Exit::Nothing => 1,
+            Exit::Trouble => 2,
+            Exit::Strict => 3,
+        })
+    }
+}
+
+/// Why a run stopped.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Nobody reads our output any more.
+    BrokenPipe,
+    /// What to tell the user.
+    Message(String),
+}
+
+impl Failure {
+    /// A failure with a text: lower case, no final period.
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
+        Failure::Message(message.into())
+    }
+
+    /// Writing to `name` failed.
+    pub(crate) fn write(name: &str, err: &io::Error) -> Failure {
+        if err.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::BrokenPipe;
+        }
+        Failure::Message(format!("cannot write {name}: {}", reason(err)))
+    }
+}
+
+/// What an I/O error says, in our manner and in few words.
+pub(crate) fn reason(err: &io::Error) -> String {
+    match err.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "is a folder".into(),
+        _ => err.to_string(),
+    }
+}

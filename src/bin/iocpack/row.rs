@@ -1,0 +1,319 @@
+//! One finding as the command prints it.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use iocpack::scan::{Finding, Flags};
+use iocpack::{Kind, Span, Url};
+use serde::Serialize;
+
+use crate::talk::{escape, is_hostile};
+
+/// What became of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// An indicator.
+    Match,
+    /// Turned down, with the code of the reason.
+    Rejected(&'static str),
+}
+
+/// A finding, borrowed from the text or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row<'a> {
+    pub(crate) verdict: Verdict,
+    /// `domain url ipv4 ipv6 md5 sha1 sha256`; of a rejection also `ip` and
+    /// `hash`.
+    pub(crate) type_name: &'static str,
+    /// The canonical form; empty for a rejection.
+    pub(crate) value: Cow<'a, str>,
+    pub(crate) raw: Cow<'a, [u8]>,
+    pub(crate) line: u64,
+    pub(crate) span: Span,
+    pub(crate) flags: Flags,
+}
+
+impl<'a> Row<'a> {
+    /// Calls `on` with the finding as a row.
+    pub(crate) fn with<T>(
+        finding: &Finding<'_>,
+        line: u64,
+        on: impl FnOnce(Row<'_>) -> T,
+    ) -> Option<T> {
+        match finding {
+            Finding::Match(found) => {
+                let value = found.canonical();
+                Some(on(Row {
+                    verdict: Verdict::Match,
+                    type_name: type_name(found.kind(), &value),
+                    value,
+                    raw: Cow::Borrowed(found.raw()),
+                    line,
+                    span: found.span(),
+                    flags: found.flags(),
+                }))
+            }
+            Finding::Rejection(it) => Some(on(Row {
+                verdict: Verdict::Rejected(it.reason().code()),
+                type_name: it.kind().as_str(),
+                value: Cow::Borrowed(""),
+                raw: Cow::Borrowed(it.raw()),
+                line,
+                span: it.span(),
+                flags: Flags::NONE,
+            })),
+            _ => None,
+        }
+    }
+
+    /// A row that owns its text.
+    pub(crate) fn into_owned(self) -> Row<'static> {
+        Row {
+            verdict: self.verdict,
+            type_name: self.type_name,
+            value: Cow::Owned(self.value.into_owned()),
+            raw: Cow::Owned(self.raw.into_owned()),
+            line: self.line,
+            span: self.span,
+            flags: self.flags,
+        }
+    }
+
+    /// The host of a URL as a row of its own.
+    pub(crate) fn host(&self) -> Option<Row<'static>> {
+        if self.type_name != "url" {
+            return None;
+        }
+        let url = Url::parse(&self.value).ok()?;
+        let host = url.host();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let (kind, value) = match iocpack::parse_ip(bare) {
+            Ok(ip) => (Kind::Ip, ip.to_string()),
+            Err(_) => {
+                let name = iocpack::Domain::parse(host).ok()?;
+                (Kind::Domain, name.to_string())
+            }
+        };
+        Some(Row {
+            type_name: type_name(kind, &value),
+            value: Cow::Owned(value),
+            ..self.clone().into_owned()
+        })
+    }
+
+    /// The `text` line: `type<TAB>canonical`, or
+    /// `rejected<TAB>reason<TAB>raw`.
+    pub(crate) fn text(&self, out: &mut String) {
+        let _ = match self.verdict {
+            Verdict::Match => {
+                writeln!(out, "{}\t{}", self.type_name, Plain(&self.value))
+            }
+            Verdict::Rejected(reason) => {
+                writeln!(out, "rejected\t{reason}\t{}", escape(&self.raw))
+            }
+        };
+    }
+
+    /// The JSON object, without a newline.
+    pub(crate) fn json(
+        &self,
+        source: Option<&str>,
+        count: Option<u64>,
+        out: &mut String,
+    ) {
+        let raw = String::from_utf8_lossy(&self.raw);
+        let found = self.verdict == Verdict::Match;
+        let id = self.url_id();
+        let others: Vec<&str> =
+            self.flags.names().filter(|name| *name != "defanged").collect();
+        let wire = Wire {
+            type_name: self.type_name,
+            value: found.then_some(&*self.value),
+            raw: &raw,
+            source,
+            line: source.map(|_| self.line),
+            start: self.span.start,
+            end: self.span.end,
+            defanged: found.then(|| self.flags.contains(Flags::DEFANGED)),
+            count,
+            id: id.as_ref().map(|(id, _)| &**id),
+            id_certainty: id.as_ref().map(|(_, certainty)| *certainty),
+            flags: (!others.is_empty()).then_some(others),
+            verdict: (!found).then_some("rejected"),
+            reason: match self.verdict {
+                Verdict::Match => None,
+                Verdict::Rejected(reason) => Some(reason),
+            },
+        };
+        push_json(out, &wire);
+    }
+
+    /// The header of [`csv`](Row::csv).
+    pub(crate) const CSV_HEADER: &'static str = "type,value,raw,source,line,\
+        start,end,defanged,count,id,id_certainty,verdict,reason\r\n";
+
+    /// The CSV record (RFC 4180), with its line end.
+    pub(crate) fn csv(
+        &self,
+        source: &str,
+        count: Option<u64>,
+        out: &mut String,
+    ) {
+        let found = self.verdict == Verdict::Match;
+        let id = self.url_id();
+        let (id, certainty) =
+            id.as_ref().map_or(("", ""), |(id, sure)| (&**id, *sure));
+        let (verdict, reason) = match self.verdict {
+            Verdict::Match => ("", ""),
+            Verdict::Rejected(reason) => ("rejected", reason),
+        };
+        let number =
+            |n: Option<u64>| n.map_or(String::new(), |n| n.to_string());
+        let defanged = match (found, self.flags.contains(Flags::DEFANGED)) {
+            (false, _) => "",
+            (true, false) => "false",
+            (true, true) => "true",
+        };
+        let fields = [
+            self.type_name,
+            &self.value,
+            &String::from_utf8_lossy(&self.raw),
+            source,
+            &self.line.to_string(),
+            &self.span.start.to_string(),
+            &self.span.end.to_string(),
+            defanged,
+            &number(count),
+            id,
+            certainty,
+            verdict,
+            reason,
+        ];
+        for (i, field) in fields.into_iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            push_csv(out, field);
+        }
+        out.push_str("\r\n");
+    }
+
+    fn url_id(&self) -> Option<(String, &'static str)> {
+        if self.type_name != "url" || self.verdict != Verdict::Match {
+            return None;
+        }
+        let url = Url::parse(&self.value).ok()?;
+        let id = url.id();
+        Some((id.to_string(), "unknown"))
+    }
+}
+
+/// The JSON object of a row. Its field names are relied on.
+#[derive(Serialize)]
+struct Wire<'a> {
+    #[serde(rename = "type")]
+    type_name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    raw: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    start: usize,
+    end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    defanged: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_certainty: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+/// The type as it is printed. Canonical forms tell IPv4 from IPv6, and one
+/// digest from another.
+pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
+    match kind {
+        Kind::Ip if canonical.contains(':') => "ipv6",
+        Kind::Ip => "ipv4",
+        Kind::Hash => match canonical.len() {
+            32 => "md5",
+            40 => "sha1",
+            _ => "sha256",
+        },
+        other => other.as_str(),
+    }
+}
+
+/// A canonical form in a line of text. It holds neither controls nor tabs by
+/// its making; should it, they are escaped.
+struct Plain<'a>(&'a str);
+
+impl std::fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.chars().any(is_hostile) {
+            return f.write_str(&escape(self.0.as_bytes()));
+        }
+        f.write_str(self.0)
+    }
+}
+
+/// Appends `value` as JSON. What a terminal would obey is written as `\u….`
+/// everywhere: to a reader of JSON it is the same.
+pub(crate) fn push_json(out: &mut String, value: &impl Serialize) {
+    let json = serde_json::to_string(value)
+        .expect("strings, numbers and booleans become JSON");
+    if json.is_ascii() && !json.contains('\x7f') {
+        out.push_str(&json);
+        return;
+    }
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if is_hostile(c) {
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+fn push_csv(out: &mut String, field: &str) {
+    if !field.contains(['"', ',', '\n', '\r']) {
+        out.push_str(field);
+        return;
+    }
+    out.push('"');
+    out.push_str(&field.replace('"', "\"\""));
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_for_a_terminal_is_the_same_json() {
+        let text = "a\u{1b}[1m\u{202e}\u{9b}\u{7f}\u{e0041}\"";
+        let mut json = String::new();
+        push_json(&mut json, &text);
+        assert!(json.is_ascii());
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn csv_fields_are_quoted_where_they_must_be() {
+        let mut out = String::new();
+        push_csv(&mut out, "a\"b,c");
+        assert_eq!(out, "\"a\"\"b,c\"");
+    }
+}

@@ -1,0 +1,127 @@
+//! `scan`: list the indicators of texts.
+
+mod feed;
+mod sink;
+
+use iocpack::{Kind, KindSet, Scanner};
+
+use crate::args::{FindArgs, ScanArgs, Strictness, Type};
+use crate::exit::{Exit, Failure};
+use crate::input::Inputs;
+use crate::output::Output;
+use crate::talk::Talk;
+
+pub(crate) use self::feed::{Feed, Need};
+use self::sink::{Sink, Style};
+
+/// Runs `scan`.
+pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
+    let inputs = Inputs::resolve(&args.input, talk)?;
+    let find = Find::resolve(&args.find);
+    let out = Output::open(&args.output)?;
+    let style = Style::resolve(args);
+    let need = Need { lines: style.lines(), rejected: args.rejected };
+    let feed = Feed { inputs: &inputs, find: &find, need, talk };
+    let mut sink = Sink::new(style, out);
+    let trouble =
+        feed.run(threads(args.threads), |source, row| sink.row(source, row))?;
+    if talk.is_verbose() {
+        talk.note(&sink.summary(inputs.sources.len()));
+    }
+    let found = sink.finish()?;
+    Ok(Exit::of_batch(trouble || inputs.trouble, found))
+}
+
+fn threads(asked: usize) -> usize {
+    match asked {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    }
+}
+
+/// Options of recognition, resolved.
+#[derive(Debug)]
+pub(crate) struct Find {
+    pub(crate) scanner: Scanner,
+    types: u16,
+    hosts_of_urls: bool,
+}
+
+/// Every type, in the order in which counts are printed.
+pub(crate) const TYPES: [&str; 7] =
+    ["domain", "url", "ipv4", "ipv6", "md5", "sha1", "sha256"];
+
+impl Find {
+    pub(crate) fn resolve(args: &FindArgs) -> Find {
+        let mask = |types: &[Type]| {
+            types.iter().fold(0, |all, it| all | type_mask(*it))
+        };
+        let only = if args.types.is_empty() { !0 } else { mask(&args.types) };
+        let types = only & !mask(&args.exclude);
+        let mut builder = Scanner::builder();
+        builder
+            .strictness(match args.strictness {
+                Strictness::Strict => iocpack::Strictness::Strict,
+                Strictness::Balanced => iocpack::Strictness::Balanced,
+                Strictness::Loose => iocpack::Strictness::Loose,
+            })
+            .refang(!args.no_refang)
+            .email_domains(args.email_domains)
+            .inner_urls(args.inner_urls);
+        // What is not wanted is left out of the output. The scanner looks
+        // for every kind: a name inside a URL is no indicator of its own
+        // because URLs are not wanted.
+        Find {
+            scanner: builder.build(),
+            types,
+            hosts_of_urls: args.hosts_of_urls,
+        }
+    }
+
+    /// Whether an indicator of this printed type is wanted.
+    pub(crate) fn wants(&self, type_name: &str) -> bool {
+        TYPES
+            .iter()
+            .position(|it| *it == type_name)
+            .is_some_and(|at| self.types & 1 << at != 0)
+    }
+
+    /// Whether hosts of URLs are wanted as well.
+    pub(crate) fn wants_hosts(&self) -> bool {
+        self.hosts_of_urls
+    }
+
+    /// Whether a rejected candidate of this kind is wanted.
+    pub(crate) fn wants_rejected(&self, type_name: &str) -> bool {
+        let mask = match type_name {
+            "ip" => type_mask(Type::Ip),
+            "hash" => type_mask(Type::Hash),
+            "url" => type_mask(Type::Url),
+            _ => type_mask(Type::Domain),
+        };
+        self.types & mask != 0
+    }
+
+    /// The kinds that some wanted type belongs to.
+    pub(crate) fn kinds(&self) -> KindSet {
+        Kind::ALL
+            .into_iter()
+            .filter(|kind| self.wants_rejected(kind.as_str()))
+            .collect()
+    }
+}
+
+/// Bits by the order of [`TYPES`].
+fn type_mask(it: Type) -> u16 {
+    match it {
+        Type::Domain => 1,
+        Type::Url => 1 << 1,
+        Type::Ipv4 => 1 << 2,
+        Type::Ipv6 => 1 << 3,
+        Type::Md5 => 1 << 4,
+        Type::Sha1 => 1 << 5,
+        Type::Sha256 => 1 << 6,
+        Type::Ip => 0b1100,
+        Type::Hash => 0b111_0000,
+    }
+}

@@ -1,0 +1,323 @@
+//! From sources to rows, in the order of the sources, on several threads.
+//!
+//! Small files are read whole by workers; a large file, a pipe and stdin are
+//! streamed in their turn. Rows come out in the same order whatever the
+//! number of threads.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use iocpack::scan::Finding;
+
+use super::Find;
+use crate::exit::Failure;
+use crate::input::{Inputs, Source};
+use crate::lines::{Counted, Newlines};
+use crate::row::{Row, Verdict};
+use crate::talk::Talk;
+
+/// The largest text, unpacked, that is held whole.
+const SMALL: usize = 4 << 20;
+/// How many sources, per thread, the workers may be ahead of the output.
+const AHEAD: usize = 16;
+
+/// What the rows must hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Need {
+    /// Line numbers.
+    pub(crate) lines: bool,
+    /// Rejections.
+    pub(crate) rejected: bool,
+}
+
+/// What is read, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Feed<'a> {
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) find: &'a Find,
+    pub(crate) need: Need,
+    pub(crate) talk: &'a Talk,
+}
+
+/// What a worker has made of one source.
+enum Outcome {
+    Rows(Vec<Row<'static>>),
+    /// Too large to be held: to be streamed when it is its turn.
+    Large,
+    Failed(io::Error),
+}
+
+impl Feed<'_> {
+    /// Calls `on` with each row and the name of its source. Returns whether
+    /// a source failed; it has been reported, and the others were read.
+    ///
+    /// # Errors
+    ///
+    /// What `on` returned.
+    pub(crate) fn run(
+        &self,
+        threads: usize,
+        mut on: impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        let sources = &self.inputs.sources;
+        if threads > 1 && sources.len() > 1 {
+            return self.run_threads(threads.min(sources.len()), &mut on);
+        }
+        let mut trouble = false;
+        for source in sources {
+            trouble |= self.stream(source, &mut on)?;
+        }
+        Ok(trouble)
+    }
+
+    fn run_threads(
+        &self,
+        threads: usize,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        let sources = &self.inputs.sources;
+        let queue = Queue::new(threads * AHEAD);
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(i) = queue.claim(sources.len()) {
+                        queue.put(i, self.collect(&sources[i]));
+                    }
+                });
+            }
+            // However this ends, the workers are told, or the scope would
+            // wait for them for ever.
+            let _stop = Stop(&queue);
+            let mut trouble = false;
+            for (i, source) in sources.iter().enumerate() {
+                match queue.take(i) {
+                    Outcome::Rows(rows) => {
+                        let name = source.name();
+                        for row in rows {
+                            on(&name, row)?;
+                        }
+                    }
+                    Outcome::Large => trouble |= self.stream(source, on)?,
+                    Outcome::Failed(err) => {
+                        trouble = true;
+                        self.talk.error(&source.complaint(&err));
+                    }
+                }
+            }
+            Ok(trouble)
+        })
+    }
+
+    /// Reads a small source whole, away from the output.
+    fn collect(&self, source: &Source) -> Outcome {
+        let Source::File(path) = source else {
+            return Outcome::Large;
+        };
+        // A pipe gives its bytes once: it is not opened here.
+        match path.metadata() {
+            Ok(it) if !it.is_file() || it.len() > SMALL as u64 => {
+                return Outcome::Large;
+            }
+            Ok(_) => {}
+            Err(err) => return Outcome::Failed(err),
+        }
+        let mut text = Vec::new();
+        let read = self
+            .inputs
+            .open(source)
+            .and_then(|rdr| rdr.take(SMALL as u64 + 1).read_to_end(&mut text));
+        if let Err(err) = read {
+            return Outcome::Failed(err);
+        }
+        if text.len() > SMALL {
+            return Outcome::Large;
+        }
+        let mut rows = Vec::new();
+        let mut lines = (0, 1);
+        for finding in self.find.scanner.findings(&text) {
+            if self.need.lines {
+                let start = finding.span().start;
+                let passed = &text[lines.0..start];
+                let newlines = memchr::memchr_iter(b'\n', passed).count();
+                lines = (start, lines.1 + newlines as u64);
+            }
+            let pushed = self.row(&finding, lines.1, &mut |row| {
+                rows.push(row.into_owned());
+                Ok(())
+            });
+            debug_assert!(pushed.is_ok(), "a push does not fail");
+        }
+        Outcome::Rows(rows)
+    }
+
+    /// Reads a source of any length, in bounded memory.
+    fn stream(
+        &self,
+        source: &Source,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        let name = source.name();
+        let mut stopped = None;
+        let read =
+            self.inputs.open(source).map_err(Into::into).and_then(|rdr| {
+                self.scan(rdr, |finding, line| {
+                    let done =
+                        self.row(finding, line, &mut |row| on(&name, row));
+                    match done {
+                        Ok(()) => ControlFlow::Continue(()),
+                        Err(failure) => {
+                            stopped = Some(failure);
+                            ControlFlow::Break(())
+                        }
+                    }
+                })
+            });
+        if let Some(failure) = stopped {
+            return Err(failure);
+        }
+        let Err(err) = read else {
+            return Ok(false);
+        };
+        let io = std::error::Error::source(&err)
+            .and_then(|it| it.downcast_ref::<io::Error>());
+        self.talk.error(&match io {
+            Some(io) => source.complaint(io),
+            None => format!("{}: {err}", source.name()),
+        });
+        Ok(true)
+    }
+
+    fn scan(
+        &self,
+        rdr: Box<dyn Read>,
+        mut on: impl FnMut(&Finding<'_>, u64) -> ControlFlow<()>,
+    ) -> Result<(), iocpack::Error> {
+        let scanner = &self.find.scanner;
+        if !self.need.lines && !self.need.rejected {
+            return scanner
+                .scan_reader(rdr, |found| on(&Finding::Match(found), 0));
+        }
+        if !self.need.lines {
+            return scanner.scan_reader_findings(rdr, |it| on(&it, 0));
+        }
+        let lines = RefCell::new(Newlines::default());
+        let rdr = Counted::new(rdr, &lines);
+        scanner.scan_reader_findings(rdr, |it| {
+            let line = lines.borrow().line(it.span().start);
+            on(&it, line)
+        })
+    }
+
+    /// Calls `on` with the row of a finding, if it is wanted, and with the
+    /// host of its URL.
+    fn row(
+        &self,
+        finding: &Finding<'_>,
+        line: u64,
+        on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if matches!(finding, Finding::Rejection(_)) && !self.need.rejected {
+            return Ok(());
+        }
+        let find = self.find;
+        Row::with(finding, line, |row| {
+            if matches!(row.verdict, Verdict::Rejected(_)) {
+                if find.wants_rejected(row.type_name) {
+                    on(row)?;
+                }
+                return Ok(());
+            }
+            let host = if find.wants_hosts() { row.host() } else { None };
+            if find.wants(row.type_name) {
+                on(row)?;
+            }
+            match host {
+                Some(host) if find.wants(host.type_name) => on(host),
+                _ => Ok(()),
+            }
+        })
+        .unwrap_or(Ok(()))
+    }
+}
+
+/// Outcomes on their way from the workers to the output, by the number of
+/// their source.
+struct Queue {
+    next: AtomicUsize,
+    ahead: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    ready: BTreeMap<usize, Outcome>,
+    /// The source that the output waits for.
+    turn: usize,
+    stop: bool,
+}
+
+impl Queue {
+    fn new(ahead: usize) -> Queue {
+        let state = State { ready: BTreeMap::new(), turn: 0, stop: false };
+        Queue {
+            next: AtomicUsize::new(0),
+            ahead,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A worker that panics holds no half-made state.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next source for a worker, once the output is near enough.
+    fn claim(&self, len: usize) -> Option<usize> {
+        let i = self.next.fetch_add(1, Ordering::Relaxed);
+        if i >= len {
+            return None;
+        }
+        let far = |it: &mut State| !it.stop && i >= it.turn + self.ahead;
+        let state = self
+            .changed
+            .wait_while(self.lock(), far)
+            .unwrap_or_else(PoisonError::into_inner);
+        (!state.stop).then_some(i)
+    }
+
+    fn put(&self, i: usize, outcome: Outcome) {
+        self.lock().ready.insert(i, outcome);
+        self.changed.notify_all();
+    }
+
+    /// Waits for the outcome of source `i`.
+    fn take(&self, i: usize) -> Outcome {
+        let mut state = self.lock();
+        loop {
+            if let Some(outcome) = state.ready.remove(&i) {
+                state.turn = i + 1;
+                self.changed.notify_all();
+                return outcome;
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+struct Stop<'q>(&'q Queue);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.lock().stop = true;
+        self.0.changed.notify_all();
+    }
+}

@@ -1,0 +1,240 @@
+//! From rows to output: each occurrence, each distinct indicator, or counts.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::TYPES;
+use crate::args::{Format, ScanArgs};
+use crate::exit::Failure;
+use crate::output::Output;
+use crate::row::{Row, Verdict};
+use crate::talk::{escape, is_hostile};
+
+/// What is printed, resolved.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    format: Format,
+    all: bool,
+    count: bool,
+}
+
+impl Style {
+    pub(super) fn resolve(args: &ScanArgs) -> Style {
+        Style { format: args.format, all: args.all, count: args.count }
+    }
+
+    /// Whether line numbers are printed.
+    pub(super) fn lines(self) -> bool {
+        self.format != Format::Text
+    }
+
+    /// Whether rows wait for the end, since their count is printed.
+    fn holds(self) -> bool {
+        self.format != Format::Text && !self.all
+    }
+}
+
+/// A row that waits for its count.
+struct Held {
+    row: Row<'static>,
+    source: usize,
+}
+
+/// The output of `scan`.
+pub(super) struct Sink {
+    style: Style,
+    out: Output,
+    /// Counts of distinct rows, by what makes them distinct, in an order of
+    /// their own.
+    seen: HashMap<Box<str>, usize>,
+    counts: Vec<u64>,
+    held: Vec<Held>,
+    /// Names of the sources of held rows.
+    sources: Vec<String>,
+    tally: Tally,
+    line: String,
+    rows: u64,
+}
+
+/// Counts for `--count` and the summary.
+#[derive(Default)]
+struct Tally {
+    distinct: [u64; TYPES.len()],
+    all: [u64; TYPES.len()],
+    rejected: u64,
+    rejected_all: u64,
+}
+
+impl Sink {
+    pub(super) fn new(style: Style, out: Output) -> Sink {
+        Sink {
+            style,
+            out,
+            seen: HashMap::new(),
+            counts: Vec::new(),
+            held: Vec::new(),
+            sources: Vec::new(),
+            tally: Tally::default(),
+            line: String::new(),
+            rows: 0,
+        }
+    }
+
+    /// Takes one row.
+    pub(super) fn row(
+        &mut self,
+        source: &str,
+        row: Row<'_>,
+    ) -> Result<(), Failure> {
+        let new = self.is_new(&row);
+        self.tally.add(&row, new);
+        if self.style.count || !(new || self.style.all) {
+            return Ok(());
+        }
+        if !self.style.holds() {
+            return self.print(source, &row, None);
+        }
+        if self.sources.last().is_none_or(|last| last != source) {
+            self.sources.push(source.to_owned());
+        }
+        let source = self.sources.len() - 1;
+        self.held.push(Held { row: row.into_owned(), source });
+        Ok(())
+    }
+
+    /// Counts the row; whether it is the first of its kind.
+    fn is_new(&mut self, row: &Row<'_>) -> bool {
+        // Every occurrence as it comes: nothing to be remembered.
+        if self.style.all && !self.style.count {
+            return true;
+        }
+        let key = match row.verdict {
+            Verdict::Match => std::borrow::Cow::Borrowed(&*row.value),
+            // No canonical form holds a NUL.
+            Verdict::Rejected(reason) => {
+                let raw = String::from_utf8_lossy(&row.raw);
+                format!("\0{}\0{reason}\0{raw}", row.type_name).into()
+            }
+        };
+        if let Some(at) = self.seen.get(&*key) {
+            self.counts[*at] += 1;
+            return false;
+        }
+        self.seen.insert(key.into(), self.counts.len());
+        self.counts.push(1);
+        true
+    }
+
+    fn print(
+        &mut self,
+        source: &str,
+        row: &Row<'_>,
+        count: Option<u64>,
+    ) -> Result<(), Failure> {
+        self.line.clear();
+        match self.style.format {
+            Format::Text => row.text(&mut self.line),
+            Format::Jsonl => {
+                row.json(Some(source), count, &mut self.line);
+                self.line.push('\n');
+            }
+            Format::Json => {
+                self.line.push_str(if self.rows == 0 { "[\n" } else { ",\n" });
+                row.json(Some(source), count, &mut self.line);
+            }
+            Format::Csv => {
+                if self.rows == 0 {
+                    self.line.push_str(Row::CSV_HEADER);
+                }
+                row.csv(source, count, &mut self.line);
+                self.clean_csv();
+            }
+        }
+        self.rows += 1;
+        self.out.write(self.line.as_bytes())
+    }
+
+    /// CSV has no escapes: only on a terminal are controls made visible.
+    fn clean_csv(&mut self) {
+        let hostile = |c: char| is_hostile(c) && c != '\r' && c != '\n';
+        if !self.out.is_terminal() || !self.line.contains(hostile) {
+            return;
+        }
+        let mut units = [0; 4];
+        self.line = self.line.chars().fold(String::new(), |mut all, c| {
+            if hostile(c) {
+                all.push_str(&escape(c.encode_utf8(&mut units).as_bytes()));
+            } else {
+                all.push(c);
+            }
+            all
+        });
+    }
+
+    /// A line about the run.
+    pub(super) fn summary(&self, sources: usize) -> String {
+        let all: u64 = self.tally.all.iter().sum();
+        let mut text = format!("sources\t{sources}\noccurrences\t{all}");
+        if !self.style.all || self.style.count {
+            let distinct: u64 = self.tally.distinct.iter().sum();
+            let _ = write!(text, "\ndistinct\t{distinct}");
+        }
+        if self.tally.rejected_all > 0 {
+            let _ = write!(text, "\nrejected\t{}", self.tally.rejected_all);
+        }
+        text
+    }
+
+    /// Prints what was held; whether an indicator was found.
+    pub(super) fn finish(mut self) -> Result<bool, Failure> {
+        let sources = std::mem::take(&mut self.sources);
+        for (i, held) in std::mem::take(&mut self.held).into_iter().enumerate()
+        {
+            // Held rows are the distinct ones: in the order of their counts.
+            let count = self.counts[i];
+            self.print(&sources[held.source], &held.row, Some(count))?;
+        }
+        if self.style.count {
+            let text = self.tally.text(self.style.all);
+            self.out.write(text.as_bytes())?;
+        } else {
+            self.out.write(match (self.style.format, self.rows) {
+                (Format::Json, 0) => b"[]\n",
+                (Format::Json, _) => b"\n]\n",
+                (Format::Csv, 0) => Row::CSV_HEADER.as_bytes(),
+                _ => b"",
+            })?;
+        }
+        self.out.finish()?;
+        Ok(self.tally.all.iter().any(|n| *n > 0))
+    }
+}
+
+impl Tally {
+    fn add(&mut self, row: &Row<'_>, new: bool) {
+        match TYPES.iter().position(|it| *it == row.type_name) {
+            Some(at) if row.verdict == Verdict::Match => {
+                self.all[at] += 1;
+                self.distinct[at] += u64::from(new);
+            }
+            _ => {
+                self.rejected_all += 1;
+                self.rejected += u64::from(new);
+            }
+        }
+    }
+
+    /// `type<TAB>n` for each type that was found.
+    fn text(&self, all: bool) -> String {
+        let counts = if all { &self.all } else { &self.distinct };
+        let rejected = if all { self.rejected_all } else { self.rejected };
+        let rows = TYPES.iter().copied().zip(counts.iter().copied());
+        let mut text = String::new();
+        for (name, n) in rows.chain([("rejected", rejected)]) {
+            if n > 0 {
+                let _ = writeln!(text, "{name}\t{n}");
+            }
+        }
+        text
+    }
+}
