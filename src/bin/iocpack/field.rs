@@ -76,6 +76,10 @@ impl Filter<'_> {
             }
             let end = line.trim_ascii_end().len();
             let (row, rest) = line.split_at(end);
+            if row.is_empty() {
+                self.out.write(rest)?;
+                continue;
+            }
             added.clear();
             match self.indicators(row, &mut added) {
                 Ok(()) => {

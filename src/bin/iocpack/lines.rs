@@ -75,11 +75,6 @@ impl Newlines {
             whole.iter().map(|w| u64::from(w.count_ones())).sum();
         1 + block.before + inside + u64::from(part.count_ones())
     }
-
-    /// Bytes seen.
-    pub(crate) fn seen(&self) -> usize {
-        self.seen
-    }
 }
 
 /// A reader that shows what passes to [`Newlines`], which others may ask

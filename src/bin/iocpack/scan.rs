@@ -3,7 +3,7 @@
 mod feed;
 mod sink;
 
-use iocpack::{Kind, KindSet, Scanner};
+use iocpack::Scanner;
 
 use crate::args::{FindArgs, ScanArgs, Strictness, Type};
 use crate::exit::{Exit, Failure};
@@ -100,14 +100,6 @@ impl Find {
             _ => type_mask(Type::Domain),
         };
         self.types & mask != 0
-    }
-
-    /// The kinds that some wanted type belongs to.
-    pub(crate) fn kinds(&self) -> KindSet {
-        Kind::ALL
-            .into_iter()
-            .filter(|kind| self.wants_rejected(kind.as_str()))
-            .collect()
     }
 }
 

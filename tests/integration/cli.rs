@@ -1,0 +1,406 @@
+//! The real command: whole stdout, whole stderr, exit code.
+//!
+//! Sessions stand in `tests/data/cli/*.txt` and are run in the folder `in`
+//! beside them. A blank line ends a session:
+//!
+//! ```text
+//! why: what it shows
+//! $ iocpack ARGUMENTS, quoted with '…' or "…", \u{N} is an escape in "…"
+//! < a line of stdin
+//! 1 a line of stdout
+//! 2 a line of stderr
+//! = exit code
+//! ```
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a run left behind.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
+}
+
+/// The command, in a folder, with a plain environment.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iocpack"));
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("IOCPACK_") {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("NO_COLOR").env("LC_ALL", "C").env("COLUMNS", "80");
+    command
+}
+
+/// Runs the command to its end.
+pub(crate) fn run(folder: &Path, args: &[String], stdin: &[u8]) -> Run {
+    let mut child = command(folder)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // A command that stops reading closes the pipe.
+            let _ = pipe.write_all(stdin);
+        });
+        child.wait_with_output().unwrap()
+    });
+    Run {
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().unwrap(),
+    }
+}
+
+fn iocpack(args: &[&str], stdin: &[u8]) -> Run {
+    let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+    run(&data().join("in"), &args, stdin)
+}
+
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn data() -> PathBuf {
+    root().join("tests/data/cli")
+}
+
+/// A folder of its own for a test.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn every_session_of_tests_data_cli_holds() {
+    let mut failed = Vec::new();
+    let mut paths: Vec<PathBuf> = fs::read_dir(data())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "txt"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        let want = fs::read_to_string(&path).unwrap();
+        let got = replay(&want);
+        if want == got {
+            continue;
+        }
+        if std::env::var_os("IOCPACK_UPDATE").is_some() {
+            fs::write(&path, got).unwrap();
+            continue;
+        }
+        let name = path.file_name().unwrap().display().to_string();
+        failed.push(compare(&name, &want, &got));
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Runs the sessions of a file, and writes it anew with what came out.
+fn replay(text: &str) -> String {
+    let mut out = String::new();
+    let mut session: Option<(Vec<String>, Vec<u8>)> = None;
+    for line in text.lines().chain([""]) {
+        if let Some(command) = line.strip_prefix("$ iocpack ") {
+            session = Some((split(command), Vec::new()));
+        } else if let Some(input) = line.strip_prefix('<') {
+            let (_, stdin) = session.as_mut().expect("`$` before `<`");
+            stdin.extend(input.strip_prefix(' ').unwrap_or(input).bytes());
+            stdin.push(b'\n');
+        } else if line.is_empty() {
+            if let Some((args, stdin)) = session.take() {
+                show(&run(&data().join("in"), &args, &stdin), &mut out);
+            }
+        } else if session.is_some() {
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.pop();
+    out
+}
+
+fn show(run: &Run, out: &mut String) {
+    for (mark, text) in [('1', &run.stdout), ('2', &run.stderr)] {
+        for line in text.split_inclusive('\n') {
+            let (line, end) = match line.strip_suffix('\n') {
+                Some(line) => (line, ""),
+                None => (line, " (no newline)"),
+            };
+            let line = line.replace('\r', "\\r");
+            let space = if line.is_empty() { "" } else { " " };
+            let _ = writeln!(out, "{mark}{space}{line}{end}");
+        }
+    }
+    let _ = writeln!(out, "= {}", run.code);
+}
+
+fn compare(name: &str, want: &str, got: &str) -> String {
+    let mut report = String::new();
+    let blocks = want.split("\n\n").zip(got.split("\n\n"));
+    for (want, got) in blocks.filter(|(want, got)| want != got) {
+        let _ = write!(
+            report,
+            "{name}: expected\n{want}\n\n{name}: came out\n{got}\n\n"
+        );
+    }
+    report
+}
+
+/// Splits a command line at blanks outside of quotes.
+pub(crate) fn split(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' => words.extend(word.take()),
+            '\'' | '"' => {
+                let text: String =
+                    chars.by_ref().take_while(|it| *it != c).collect();
+                let text = if c == '"' { unescape(&text) } else { text };
+                word.get_or_insert_default().push_str(&text);
+            }
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+fn unescape(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_once('}').expect("`}` after `\\u{`");
+        let code = u32::from_str_radix(hex, 16).expect("hex digits");
+        out.push(char::from_u32(code).expect("a character"));
+        out.push_str(rest);
+    }
+    out
+}
+
+#[test]
+fn head_ends_a_scan_quietly() {
+    let mut child = command(&data().join("in"))
+        .args(["scan", "--all", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let feed = std::thread::spawn(move || {
+        let text = "see www.example.com and\n".repeat(200_000);
+        let _ = stdin.write_all(text.as_bytes());
+    });
+    let mut stdout = child.stdout.take().unwrap();
+    let mut first = [0; 23];
+    stdout.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"domain\twww.example.com\n");
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    feed.join().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_closed_stdout_is_quiet_for_every_command() {
+    for args in [
+        &["scan", "one.txt"][..],
+        &["scan", "--format", "json", "one.txt"],
+        &["id", "http://www.example.com/"],
+        &["defang", "one.txt"],
+        &["man"],
+        &["completions", "bash"],
+        &["--version"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = command(&data().join("in"))
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+    }
+}
+
+#[test]
+fn an_output_file_appears_whole_or_not_at_all() {
+    let folder = scratch("output");
+    let to = folder.join("out.txt");
+    let name = to.to_str().unwrap();
+    let done = iocpack(&["scan", "twice.txt", "-o", name], b"");
+    assert_eq!((done.code, &*done.stdout), (0, ""));
+    assert_eq!(fs::read_to_string(&to).unwrap(), "domain\tgoogle.com\n");
+    // Replaced as a whole, also by nothing.
+    assert_eq!(iocpack(&["scan", "nothing.txt", "-o", name], b"").code, 1);
+    assert_eq!(fs::read_to_string(&to).unwrap(), "");
+    // Nothing else is left behind.
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    let missing = folder.join("no/such/out.txt");
+    let failed =
+        iocpack(&["scan", "one.txt", "-o", missing.to_str().unwrap()], b"");
+    assert_eq!(failed.code, 2);
+    assert_eq!(
+        failed.stderr,
+        format!(
+            "iocpack: cannot write {}: no such file or folder\n",
+            missing.display()
+        )
+    );
+}
+
+#[test]
+fn the_output_is_the_same_for_every_number_of_threads() {
+    let folder = scratch("threads");
+    for i in 0..300 {
+        let text = "see www.example.com, w1.example.com and\n"
+            .repeat(i % 7)
+            .replace("w1", &format!("w{}", i % 50));
+        fs::write(folder.join(format!("{i:03}.txt")), text).unwrap();
+    }
+    for args in [
+        &["scan", "-r"][..],
+        &["scan", "-r", "--format", "jsonl"],
+        &["scan", "-r", "--format", "csv", "--all", "--rejected"],
+        &["scan", "-r", "-c", "--all"],
+    ] {
+        let run = |n: &str| {
+            let mut args = args.to_vec();
+            args.extend(["-j", n, folder.to_str().unwrap()]);
+            iocpack(&args, b"")
+        };
+        let one = run("1");
+        assert_eq!(one.code, 0, "{}", one.stderr);
+        assert!(!one.stdout.is_empty());
+        for n in ["0", "2", "5"] {
+            assert!(one == run(n), "{args:?} with -j{n}");
+        }
+    }
+}
+
+#[test]
+fn a_type_filter_gives_the_lines_of_that_type() {
+    let report = root().join("tests/data/sample-report.txt");
+    let report = report.to_str().unwrap();
+    let all = iocpack(&["scan", report], b"").stdout;
+    for name in ["domain", "url", "ipv4", "ipv6", "md5", "sha1", "sha256"] {
+        let want: String = all
+            .split_inclusive('\n')
+            .filter(|line| line.starts_with(&format!("{name}\t")))
+            .collect();
+        assert!(!want.is_empty(), "the sample report holds no {name}");
+        assert_eq!(iocpack(&["scan", "-t", name, report], b"").stdout, want);
+    }
+}
+
+#[test]
+fn rows_say_where_their_raw_text_stands() {
+    let path = root().join("tests/data/sample-report.txt");
+    let text = fs::read(&path).unwrap();
+    let args = ["scan", "--all", "--rejected", "--format", "jsonl"];
+    let file = iocpack(&[&args[..], &[path.to_str().unwrap()]].concat(), b"");
+    let stdin = iocpack(&args, &text);
+    assert_eq!(file.stdout.replace(path.to_str().unwrap(), "-"), stdin.stdout);
+    for row in file.stdout.lines() {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        let at = |name| usize::try_from(row[name].as_u64().unwrap()).unwrap();
+        let raw = &text[at("start")..at("end")];
+        assert_eq!(row["raw"].as_str().unwrap().as_bytes(), raw);
+        let before = &text[..at("start")];
+        let line = before.split(|b| *b == b'\n').count();
+        assert_eq!(at("line"), line, "{row}");
+    }
+}
+
+#[test]
+fn a_filter_answers_each_row_before_the_next_is_there() {
+    let mut child = command(&data().join("in"))
+        .args(["scan", "--field", "message"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    for _ in 0..3 {
+        stdin.write_all(b"{\"message\":\"nothing\"}\n").unwrap();
+        let want = b"{\"message\":\"nothing\",\"indicators\":[]}\n";
+        let mut row = vec![0; want.len()];
+        stdout.read_exact(&mut row).unwrap();
+        assert_eq!(row, want);
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn a_filter_by_lines_changes_nothing_else() {
+    let mut text = b"\xff\x00 plain\r\n\nsee www.example.com\tand".to_vec();
+    text.extend(b"x".repeat(3 << 20));
+    text.extend(b"\nend without newline");
+    let output = |verb: &str| {
+        let mut child = command(&data())
+            .arg(verb)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                stdin.write_all(&text).unwrap();
+                drop(stdin);
+            });
+            child.wait_with_output().unwrap().stdout
+        })
+    };
+    assert!(output("refang") == text);
+    let start = b"\xff\x00 plain\r\n\nsee www[.]example[.]com\tandx";
+    assert!(output("defang").starts_with(start));
+    assert_eq!(output("defang").len(), text.len() + 4);
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = iocpack(&["completions", shell], b"").stdout;
+        assert!(script.contains("defang"), "{shell}");
+    }
+    let man = iocpack(&["man"], b"").stdout;
+    for name in ["SCAN", "PACK", "ID", "REFANG", "DEFANG"] {
+        assert!(man.contains(&format!(".SH {name}\n")), "{name}");
+    }
+}
+
+#[test]
+fn help_is_long_and_short() {
+    for name in ["scan", "pack", "id", "refang", "defang"] {
+        let long = iocpack(&[name, "--help"], b"");
+        let short = iocpack(&[name, "-h"], b"");
+        assert_eq!((long.code, short.code), (0, 0));
+        assert!(long.stdout.len() > short.stdout.len(), "{name}");
+        assert!(long.stdout.contains("Examples:"), "{name}");
+        assert!(long.stdout.contains("Exit codes:"), "{name}");
+    }
+}
