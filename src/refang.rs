@@ -98,9 +98,24 @@ pub(crate) fn dot_at(text: &[u8], at: usize) -> Option<Dot> {
     };
     match *rest.first()? {
         b'.' if is_label(byte(rest, 1)) => found(1, Form::Plain),
+        // `evil.badcorp.[net]`
+        b'.' if byte(rest, 1) == b'[' => {
+            let label = &rest[2..];
+            let len = label.iter().take_while(|b| is_label(**b)).take(64);
+            (byte(label, len.count()) == b']')
+                .then(|| found(2, Form::Strong))
+                .flatten()
+        }
         b'.' if is_close(byte(rest, 1)) => found(2, Form::Weak(Weak::Close)),
         b'[' | b'(' | b'{' | b'<' => bracketed(rest, 0),
         b']' if rest.starts_with(b"].[") => found(3, Form::Strong),
+        // `[www].evil.badcorp.net`
+        b']' if rest.starts_with(b"].")
+            && at >= 4
+            && text[at - 4..at].eq_ignore_ascii_case(b"[www") =>
+        {
+            found(2, Form::Strong)
+        }
         b'\\' if rest.starts_with(b"\\.") => found(2, Form::Strong),
         b'\\' if rest.starts_with(b"\\\\.") => found(3, Form::Strong),
         b'^' if rest.starts_with(b"^.") => found(2, Form::Strong),
@@ -203,13 +218,47 @@ fn spaced(rest: &[u8]) -> Option<Dot> {
     is_label(byte(rest, len)).then_some(Dot { len, form })
 }
 
-/// The dots of other scripts. Of these `。` `．` `｡` are dots for IDNA too;
-/// `․` and `・` are not, but are read as one.
+/// The dots of other scripts, and dots in brackets of other scripts. Of these
+/// dots `。` `．` `｡` are dots for IDNA too; `․` and `・` are not, but are read
+/// as one.
 fn foreign(rest: &[u8]) -> Option<Dot> {
-    let dots = ["\u{3002}", "\u{ff0e}", "\u{ff61}", "\u{2024}", "\u{30fb}"];
-    let dot = dots.iter().find(|dot| rest.starts_with(dot.as_bytes()))?;
-    let len = dot.len();
-    is_label(byte(rest, len)).then_some(Dot { len, form: Form::Foreign })
+    let found =
+        |len, form| is_label(byte(rest, len)).then_some(Dot { len, form });
+    if let Some(len) = one_of(rest, &FOREIGN_DOTS) {
+        return found(len, Form::Foreign);
+    }
+    let open = one_of(rest, &FOREIGN_OPEN)?;
+    let core = match rest.get(open..)? {
+        [b'.', ..] => 1,
+        inside => one_of(inside, &FOREIGN_DOTS).or_else(|| {
+            DOT_WORDS
+                .iter()
+                .find(|word| starts_with_ignore_case(inside, word))
+                .map(|word| word.len())
+        })?,
+    };
+    let close = one_of(&rest[open + core..], &FOREIGN_CLOSE)?;
+    found(open + core + close, Form::Strong)
+}
+
+const FOREIGN_DOTS: [&str; 5] =
+    ["\u{3002}", "\u{ff0e}", "\u{ff61}", "\u{2024}", "\u{30fb}"];
+/// Opening brackets and quotes of other scripts and of typesetting.
+pub(crate) const FOREIGN_OPEN: [&str; 12] = [
+    "\u{ff3b}", "\u{ff08}", "\u{ff5b}", "\u{ff1c}", "\u{3010}", "\u{3014}",
+    "\u{300c}", "\u{300a}", "\u{3008}", "\u{2039}", "\u{ab}", "\u{27e8}",
+];
+const FOREIGN_CLOSE: [&str; 12] = [
+    "\u{ff3d}", "\u{ff09}", "\u{ff5d}", "\u{ff1e}", "\u{3011}", "\u{3015}",
+    "\u{300d}", "\u{300b}", "\u{3009}", "\u{203a}", "\u{bb}", "\u{27e9}",
+];
+
+/// Bytes of the first of `forms` that `rest` starts with.
+fn one_of(rest: &[u8], forms: &[&str]) -> Option<usize> {
+    forms
+        .iter()
+        .find(|form| rest.starts_with(form.as_bytes()))
+        .map(|form| form.len())
 }
 
 /// Bytes of the mark that stands for a colon at `at`.

@@ -54,9 +54,30 @@ impl Rng {
 }
 
 const WORDS: [&str; 24] = [
-    "the", "loader", "then", "writes", "a", "second", "stage", "to", "disk",
-    "and", "waits", "for", "its", "operator", "before", "it", "calls", "home",
-    "over", "an", "encrypted", "channel", "every", "hour",
+    "the",
+    "loader",
+    "then",
+    "writes",
+    "a",
+    "second",
+    "stage",
+    "to",
+    "disk",
+    "and",
+    "waits",
+    "for",
+    "its",
+    "operator",
+    "before",
+    "it",
+    "calls",
+    "home",
+    "over",
+    "an",
+    "encrypted",
+    "channel",
+    "every",
+    "hour",
 ];
 
 /// Every input, of about `size` bytes each.

@@ -7,7 +7,8 @@
 //! - a dot, or a bracket, with a label on its left;
 //! - a colon;
 //! - the words `dot`, `d0t`;
-//! - rarer marks: `%2E`, `&#46;`, the dots of other scripts;
+//! - rarer marks: `%2E`, `&#46;`, the dots of other scripts, `%3A%2F%2F`;
+//! - `aHR0c`, which is how `http` starts in base64;
 //! - 16 hex digits at an aligned place: each run of 32 or more covers one.
 
 use super::chars::{before, byte};
@@ -29,7 +30,7 @@ const CLASS: [u8; 256] = {
         class[hex[i] as usize] |= HEX;
         i += 1;
     }
-    let rare = b"dD[,%&\xe2\xe3\xef";
+    let rare = b"dDH[,%&\xc2\xe2\xe3\xef";
     let mut i = 0;
     while i < rare.len() {
         class[rare[i] as usize] |= RARE;
@@ -47,6 +48,8 @@ pub(super) enum Anchor {
     Colon(usize),
     /// A byte of a run of at least 16 hex digits.
     Hex(usize),
+    /// The start of what `http` is in base64.
+    Base64(usize),
 }
 
 /// Steps through the anchors of a text, in order of position.
@@ -97,6 +100,14 @@ impl Anchors {
                 match text[at] {
                     b':' => return Some(Anchor::Colon(at)),
                     b'.' => return Some(Anchor::Dot(at)),
+                    b'%' if is_encoded_colon(text, at) => {
+                        return Some(Anchor::Colon(at));
+                    }
+                    b'H' => {
+                        if is_base64(text, at) && at > from {
+                            return Some(Anchor::Base64(at - 1));
+                        }
+                    }
                     _ if is_rare(text, at) => return Some(Anchor::Dot(at)),
                     _ => {}
                 }
@@ -138,6 +149,16 @@ impl Anchors {
         self.bits = dots | colons | rare | lanes;
         self.lanes = lanes;
     }
+}
+
+/// Whether `at` is the second byte of `aHR0c`: what `http` is in base64.
+fn is_base64(text: &[u8], at: usize) -> bool {
+    at > 0 && text[at - 1..].starts_with(b"aHR0c")
+}
+
+/// `http%3A%2F%2F`
+fn is_encoded_colon(text: &[u8], at: usize) -> bool {
+    text.get(at..at + 9).is_some_and(|t| t.eq_ignore_ascii_case(b"%3A%2F%2F"))
 }
 
 /// Whether a rarer mark for a dot starts at `at`, or just before it.

@@ -220,7 +220,12 @@ fn mark(text: &[u8], at: usize, host: bool) -> Option<usize> {
     let dot = dot_at(text, at)?;
     let fits = match dot.form {
         Form::Strong => host || text[at] != b' ',
-        Form::Open | Form::Foreign => host,
+        Form::Open => host,
+        // `evil.com。これ`: the end of a sentence.
+        Form::Foreign => {
+            let next = byte(text, at + dot.len);
+            host && !(next >= 0x80 && before(text, at) < 0x80)
+        }
         Form::Plain | Form::Weak(_) => false,
     };
     // A dot in brackets in the path only where a name goes on: `a[.]php`.

@@ -86,6 +86,7 @@ impl<'s> Engine<'s> {
             Anchor::Dot(_) => {}
             Anchor::Colon(at) => self.colon(text, at, out),
             Anchor::Hex(at) => self.hex(text, at, out),
+            Anchor::Base64(at) => self.base64(text, at, out),
         }
         true
     }
@@ -172,6 +173,9 @@ impl<'s> Engine<'s> {
             return;
         }
         let next = byte(text, at + 1);
+        if text[at] != b':' {
+            return;
+        }
         if !(next == b':' || next == b']' || next.is_ascii_hexdigit()) {
             return;
         }
@@ -256,6 +260,9 @@ impl<'s> Engine<'s> {
                 self.reject(text, run.span, Kind::Hash, reason, out);
             }
             self.skip_long(run.span.end, Skip::Run);
+            return;
+        }
+        if self.encoded_hex(text, run.span, out) {
             return;
         }
         // `<hash>.example.com` is a name: let its dot speak first.

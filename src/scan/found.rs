@@ -303,8 +303,11 @@ impl Flags {
     pub const FROM_EMAIL: Flags = Flags(1 << 7);
     /// A URL that stands inside another URL.
     pub const INNER: Flags = Flags(1 << 8);
+    /// A URL that was written in hex digits, in base64 or percent-encoded as
+    /// a whole.
+    pub const ENCODED: Flags = Flags(1 << 9);
 
-    const NAMES: [(Flags, &'static str); 9] = [
+    const NAMES: [(Flags, &'static str); 10] = [
         (Flags::DEFANGED, "defanged"),
         (Flags::SCHEME_INFERRED, "scheme-inferred"),
         (Flags::MIXED_SCRIPT, "mixed-script"),
@@ -314,6 +317,7 @@ impl Flags {
         (Flags::IDNA_INVALID, "idna-invalid"),
         (Flags::FROM_EMAIL, "from-email"),
         (Flags::INNER, "inner"),
+        (Flags::ENCODED, "encoded"),
     ];
 
     /// Both sets together.

@@ -141,36 +141,45 @@ fn mark_around(
     anchor: usize,
     floor: usize,
 ) -> Option<(usize, Form)> {
-    for back in 0..=4 {
-        let at = anchor.checked_sub(back)?;
+    let mut at = anchor;
+    // A mark is at most four characters before its dot: ` [[.`.
+    for _ in 0..=4 {
         if at <= floor {
             return None;
         }
-        if is_label(text[at - 1])
-            && let Some(dot) = dot_at(text, at)
+        let left = text[at - 1];
+        let mut step = 1;
+        let mut label = is_label(left);
+        let mut opens = matches!(
+            left,
+            b' ' | b'['
+                | b'('
+                | b'{'
+                | b'<'
+                | b'\\'
+                | b'^'
+                | b'\''
+                | b'"'
+                | b'|'
+                | b']'
+                | b'-'
+                | b'_'
+        );
+        if left >= 0x80
+            && let Some((c, len)) = char_before(text, at)
         {
+            label = is_label_char(c);
+            opens = !label;
+            step = len;
+        }
+        if label && let Some(dot) = dot_at(text, at) {
             return (at + dot.len > anchor).then_some((at, dot.form));
         }
-        // Only bytes that marks are made of stand between.
-        if back > 0
-            && !matches!(
-                text[at],
-                b' ' | b'['
-                    | b'('
-                    | b'{'
-                    | b'<'
-                    | b'\\'
-                    | b'^'
-                    | b'\''
-                    | b'"'
-                    | b'|'
-                    | b']'
-                    | b'-'
-                    | b'_'
-            )
-        {
+        // Only characters that marks are made of stand between.
+        if !opens {
             return None;
         }
+        at = at.checked_sub(step)?;
     }
     None
 }

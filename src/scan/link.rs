@@ -12,6 +12,7 @@
 use super::Strictness;
 use super::bounds::{refanged_body, url_body};
 use super::chars::{before, byte, is_hidden};
+use super::encoded::percent_decode;
 use super::engine::{Engine, Queue, Skip};
 use super::found::{Finding, Flags, Match, Reason};
 use super::host::Run;
@@ -34,6 +35,7 @@ impl Engine<'_> {
                 && at > self.taken,
         );
         if back == 0
+            && text[at] == b':'
             && !matches!(
                 byte(text, at + 1),
                 b'/' | b'\\' | b'_' | b'[' | b']' | b'(' | b' '
@@ -82,6 +84,9 @@ impl Engine<'_> {
             from += 1;
         }
         let separator = &text[sep..sep + len];
+        if separator[0] == b'%' {
+            return self.encoded_percent(text, start, from, scheme, out);
+        }
         let backslashes = separator.starts_with(b":\\\\");
         if !host_starts(text, from) {
             return false;
@@ -456,27 +461,6 @@ fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
         if !encoded {
             // The rest of the outer URL is the inner one.
             break;
-        }
-    }
-}
-
-fn percent_decode(tail: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < tail.len() {
-        let decoded = (tail[at] == b'%')
-            .then(|| tail.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match decoded {
-            Some(b) => {
-                out.push(b);
-                at += 3;
-            }
-            None => {
-                out.push(tail[at]);
-                at += 1;
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ mod anchors;
 mod bounds;
 mod chars;
 mod context;
+mod encoded;
 mod engine;
 mod found;
 mod hash;

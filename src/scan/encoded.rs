@@ -1,0 +1,161 @@
+//! URLs that are written in an encoding as a whole: percent-encoded, in hex
+//! digits, in base64. Malware writes them so, and reports copy it.
+//!
+//! The whole token must decode to one URL and nothing else.
+
+use super::chars::before;
+use super::engine::{Engine, Queue};
+use super::found::{Flags, Match};
+use crate::refang::Scheme;
+use crate::{Indicator, Span, Url};
+
+/// Longest token that is decoded, in bytes.
+const MAX_TOKEN: usize = 4096;
+
+impl Engine<'_> {
+    /// `http%3A%2F%2Fhost%2Fpath`; `from` is the first byte after the
+    /// separator.
+    pub(super) fn encoded_percent<'t>(
+        &mut self,
+        text: &'t [u8],
+        start: usize,
+        from: usize,
+        scheme: Scheme,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let inside =
+            |b: &u8| b.is_ascii_alphanumeric() || b"%-._~*!'()".contains(b);
+        let len = text[from..]
+            .iter()
+            .take(MAX_TOKEN)
+            .take_while(|b| inside(b))
+            .count();
+        let token = &text[from..from + len];
+        let token = token.trim_ascii_end();
+        let token = match token {
+            [rest @ .., b'.' | b')' | b'\'' | b'!'] => rest,
+            _ => token,
+        };
+        let mut url = scheme.as_str().as_bytes().to_vec();
+        url.extend_from_slice(b"://");
+        percent_decode(token, &mut url);
+        let span = Span { start, end: from + token.len() };
+        self.decoded(text, span, &url, out)
+    }
+
+    /// A run of hex digits that spells `http://` or `https://`.
+    pub(super) fn encoded_hex<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let digits = &text[span.range()];
+        let spells = [&b"687474703a2f2f"[..], b"68747470733a2f2f"];
+        let starts = |word: &&[u8]| {
+            digits
+                .get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        };
+        if !spells.iter().any(starts) || digits.len() % 2 != 0 {
+            return false;
+        }
+        let decoded: Option<Vec<u8>> = digits
+            .chunks_exact(2)
+            .map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?))
+            .collect();
+        decoded.is_some_and(|url| self.decoded(text, span, &url, out))
+    }
+
+    /// A base64 token that starts at `start` with `aHR0c`.
+    pub(super) fn base64<'t>(
+        &mut self,
+        text: &'t [u8],
+        start: usize,
+        out: &mut Queue<'t>,
+    ) {
+        let inside = |b: u8| {
+            b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_')
+        };
+        if inside(before(text, start)) || start < self.taken {
+            return;
+        }
+        let len = text[start..]
+            .iter()
+            .take(MAX_TOKEN)
+            .take_while(|b| inside(**b))
+            .count();
+        let mut end = start + len;
+        let Some(url) = base64_decode(&text[start..end]) else { return };
+        while end < start + len + 2 && text.get(end) == Some(&b'=') {
+            end += 1;
+        }
+        self.decoded(text, Span { start, end }, &url, out);
+    }
+
+    /// Emits the URL that a token decodes to, if it is one.
+    fn decoded<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        decoded: &[u8],
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let http = decoded.starts_with(b"http://")
+            || decoded.starts_with(b"https://")
+            || decoded.starts_with(b"ftp://");
+        let host = decoded.splitn(4, |b| *b == b'/').nth(2);
+        if !self.options.refang
+            || !http
+            || !host.is_some_and(|host| memchr::memchr(b'.', host).is_some())
+            || !decoded.iter().all(u8::is_ascii_graphic)
+        {
+            return false;
+        }
+        let Ok(url) = Url::parse_bytes(decoded) else { return false };
+        let value = Indicator::Url(url);
+        let flags = Flags::ENCODED.with(Flags::DEFANGED);
+        let raw = &text[span.range()];
+        self.emit(Match::owned(span, raw, value, flags), out);
+        true
+    }
+}
+
+fn value(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok())
+}
+
+/// Appends `text` to `out`, each `%XX` as the byte that it names.
+pub(super) fn percent_decode(text: &[u8], out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < text.len() {
+        let pair = text.get(at + 1..at + 3).filter(|_| text[at] == b'%');
+        let byte = pair.and_then(|p| Some(value(p[0])? << 4 | value(p[1])?));
+        out.push(byte.unwrap_or(text[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+}
+
+/// Decodes base64 of either alphabet without its padding; `None` where a
+/// byte is left over or bits are that belong to no byte.
+fn base64_decode(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut have) = (0_u32, 0);
+    for &b in text {
+        let six = match b {
+            b'A'..=b'Z' => b - b'A',
+            b'a'..=b'z' => b - b'a' + 26,
+            b'0'..=b'9' => b - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(six);
+        have += 6;
+        if have >= 8 {
+            have -= 8;
+            out.push((bits >> have & 0xff) as u8);
+        }
+    }
+    (have < 6 && bits & ((1 << have) - 1) == 0).then_some(out)
+}
