@@ -74,10 +74,10 @@
 //! | blanks and controls around the URL | dropped | WHATWG | inferred (`surrounding-space`) |
 //! | more than 2,048 bytes | kept | none | unknown (`long-url`) |
 //!
-//! Where nothing is known, the rule is the one that changes less: VirusTotal
-//! canonizes what it is sent, so a byte kept is still read its way, while a
-//! byte rewritten is lost. Escapes of unreserved bytes stay for a second
-//! reason: decoding `%%34%31` gives `%41`, which would decode again.
+//! Where neither pairs nor outputs tell, bytes of path and query are kept:
+//! VirusTotal canonizes what it is sent, so a byte kept is still read its way,
+//! while a byte rewritten is lost. Escapes of unreserved bytes stay for a
+//! second reason: decoding `%%34%31` gives `%41`, which would decode again.
 //!
 //! # What is refused
 //!
@@ -85,7 +85,7 @@
 //! WHATWG standard forbids, an empty label within it, a label of more than
 //! 63 bytes or a name of more than 253 in A-labels (RFC 1035; WHATWG sets no
 //! limit), a last label that is a number without the whole being an IPv4
-//! address, a port above 65535. A host of more than 2,048 bytes before UTS-46
+//! address, a port above 65535. A host of more than 1,024 bytes before UTS-46
 //! is refused unread.
 
 mod canonicalize;
@@ -177,8 +177,7 @@ impl Url {
             Some(plain) => (value.to_vec(), plain.features()),
             None => canonicalize::canonicalize(value)?,
         };
-        let text = String::from_utf8(text).expect("canonical is ASCII");
-        Ok(Url { text: text.into_boxed_str(), features })
+        Ok(Url { text: ascii(text), features })
     }
 
     /// Whether `value` is surely what [`parse`](Url::parse) would make of it.
@@ -376,6 +375,11 @@ impl Scheme {
             Scheme::Ftp => 21,
         }
     }
+}
+
+fn ascii(canonical: Vec<u8>) -> Box<str> {
+    let text = String::from_utf8(canonical);
+    text.expect("what is not ASCII has been escaped").into_boxed_str()
 }
 
 /// RFC 4648, section 5, without padding (section 3.2).

@@ -131,6 +131,22 @@ impl UrlId {
 
     /// What lowered the certainty: stable codes, in a fixed order. Empty for
     /// a [`Proven`](Certainty::Proven) id.
+    ///
+    /// Inferred: `scheme-case`, `default-port`, `idn`, `host-underscore`,
+    /// `surrounding-space`, `dot-segment`, `non-ascii`, `space`,
+    /// `escape-case`, `path-escape` (of a reserved byte in the path), `plus`.
+    ///
+    /// Unknown: `scheme-slashes` (not two), `ftp`, `userinfo`, `port-form`
+    /// (empty, or leading zeros), `host-escape`, `invalid-idna`,
+    /// `numeric-host` (IPv4, but not four decimal parts), `ipv6`,
+    /// `trailing-dot`, `single-label`, `odd-host` (a byte that no host name
+    /// holds, a label with a hyphen at an end), `tab-newline`, `backslash`,
+    /// `double-slash`, `non-utf8`, `control`, `unreserved-escape` (of a
+    /// letter, digit, `-`, `.`, `_` or `~`), `bad-escape`,
+    /// `unwise-character` (one of ``"<>[]^`{|}``), `empty-query`, `long-url`
+    /// (more than 2,048 bytes).
+    ///
+    /// More may come: do not match on the list as if it were closed.
     pub fn reasons(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.features.codes()
     }

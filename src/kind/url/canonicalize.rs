@@ -226,18 +226,16 @@ fn write_userinfo(userinfo: &[u8], out: &mut Vec<u8>) {
     out.push(b'@');
 }
 
-/// Escapes the standard's "userinfo percent-encode set".
+/// Escapes the standard's "userinfo percent-encode set", less what ends the
+/// authority and so never gets here.
 fn write_credential(text: &[u8], out: &mut Vec<u8>) {
     for &byte in text {
-        match byte {
-            0..=b' ' | 0x7f.. => push_escaped(byte, out),
-            b'"' | b'#' | b'<' | b'>' | b'?' | b'`' | b'{' | b'}' => {
-                push_escaped(byte, out);
-            }
-            b'/' | b':' | b';' | b'=' | b'@' | b'['..=b'^' | b'|' => {
-                push_escaped(byte, out);
-            }
-            _ => out.push(byte),
+        if matches!(byte, 0..=b' ' | 0x7f..)
+            || b"\"<>`{}:;=@[]^|".contains(&byte)
+        {
+            push_escaped(byte, out);
+        } else {
+            out.push(byte);
         }
     }
 }

@@ -10,12 +10,25 @@ pub(super) enum Part {
     Query,
 }
 
+/// The value of each hex digit, and [`NO_DIGIT`] for the other bytes.
+static DIGITS: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[b"0123456789abcdef"[value] as usize] = value as u8;
+        table[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+const NO_DIGIT: u8 = 0x10;
+
 /// The byte that `%XX` at the start of `bytes` stands for.
 pub(super) fn decode_pair(bytes: &[u8]) -> Option<u8> {
     let &[b'%', high, low, ..] = bytes else { return None };
-    let high = (high as char).to_digit(16)?;
-    let low = (low as char).to_digit(16)?;
-    Some((high << 4 | low) as u8)
+    let high = DIGITS[usize::from(high)];
+    let low = DIGITS[usize::from(low)];
+    ((high | low) & NO_DIGIT == 0).then_some(high << 4 | low)
 }
 
 /// Appends `byte` as `%XX` with upper-case digits.
@@ -32,8 +45,13 @@ pub(super) fn push_escaped(byte: u8, out: &mut Vec<u8>) {
 /// other bytes from 0x80 in paths; outputs hold `%20` in paths.
 pub(super) fn note_escape(byte: u8, part: Part) -> Features {
     match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Features::UNRESERVED_ESCAPE,
-        b'-' | b'.' | b'_' | b'~' => Features::UNRESERVED_ESCAPE,
+        b'-'
+        | b'.'
+        | b'_'
+        | b'~'
+        | b'0'..=b'9'
+        | b'a'..=b'z'
+        | b'A'..=b'Z' => Features::UNRESERVED_ESCAPE,
         b' ' | 0x80.. => Features::NONE,
         _ if part == Part::Path => Features::PATH_ESCAPE,
         _ => Features::NONE,
@@ -60,7 +78,7 @@ pub(super) fn write(
         let Some(&byte) = bytes.get(at) else { break };
         if let Some(decoded) = decode_pair(&bytes[at..]) {
             let lower = |b: &u8| b.is_ascii_lowercase();
-            if bytes[at..at + 3].iter().any(lower) {
+            if bytes[at + 1..at + 3].iter().any(lower) {
                 features.add(Features::ESCAPE_CASE);
             }
             features.add(note_escape(decoded, part));

@@ -15,7 +15,7 @@ pub(super) const MAX_LABEL: usize = 63;
 /// Longest host that UTS-46 is asked about, in bytes of UTF-8. No name of
 /// [`MAX_NAME`] bytes needs as many, unless it is padded with characters that
 /// the mapping removes.
-const MAX_UNMAPPED: usize = 2048;
+const MAX_UNMAPPED: usize = 1024;
 
 type Result<T> = std::result::Result<T, InvalidReason>;
 
@@ -31,20 +31,21 @@ pub(super) fn write(
         features.add(Features::IPV6);
         return write_ipv6(inner, out);
     }
-    let name = to_ascii(&decode(host, features), features)?;
+    let start = out.len();
+    write_name(&decode(host, features), out, features)?;
+    let name = &out[start..];
     if name.is_empty() {
         return Err(InvalidReason::BadHost);
     }
-    if ends_in_number(&name) {
-        let address = Ipv4Addr::from(read_ipv4(&name)?).to_string();
-        if address.as_bytes() != host {
-            features.add(Features::NUMERIC_HOST);
-        }
-        out.extend_from_slice(address.as_bytes());
-        return Ok(());
+    if !ends_in_number(name) {
+        return check_name(name, features);
     }
-    check_name(&name, features)?;
-    out.extend_from_slice(&name);
+    let address = Ipv4Addr::from(read_ipv4(name)?).to_string();
+    if address.as_bytes() != host {
+        features.add(Features::NUMERIC_HOST);
+    }
+    out.truncate(start);
+    out.extend_from_slice(address.as_bytes());
     Ok(())
 }
 
@@ -69,28 +70,33 @@ fn decode<'h>(host: &'h [u8], features: &mut Features) -> Cow<'h, [u8]> {
     Cow::Owned(out)
 }
 
-/// Lower-cases a name and maps it to A-labels.
+/// Appends a name in lower case and in A-labels.
 ///
 /// An ASCII name is its own lower case, whatever UTS-46 says about its `xn--`
 /// labels (the WHATWG standard of June 2026; the `idna` package has the older
 /// rule and refuses such a name).
-fn to_ascii(name: &[u8], features: &mut Features) -> Result<Vec<u8>> {
+fn write_name(
+    name: &[u8],
+    out: &mut Vec<u8>,
+    features: &mut Features,
+) -> Result<()> {
     if name.is_ascii() {
         if name.iter().any(|&byte| is_forbidden(byte)) {
             return Err(InvalidReason::BadHost);
         }
-        let name = name.to_ascii_lowercase();
-        note_invalid_idna(&name, features);
-        return Ok(name);
+        let start = out.len();
+        out.extend(name.iter().map(u8::to_ascii_lowercase));
+        note_invalid_idna(&out[start..], features);
+        return Ok(());
     }
     features.add(Features::IDN);
     if name.len() > MAX_UNMAPPED {
         return Err(InvalidReason::NameTooLong);
     }
-    match idna::domain_to_ascii_cow(name, idna::AsciiDenyList::URL) {
-        Ok(name) => Ok(name.into_owned().into_bytes()),
-        Err(_) => Err(InvalidReason::BadIdna),
-    }
+    let name = idna::domain_to_ascii_cow(name, idna::AsciiDenyList::URL)
+        .map_err(|_| InvalidReason::BadIdna)?;
+    out.extend_from_slice(name.as_bytes());
+    Ok(())
 }
 
 /// Flags a lower-case ASCII name with an `xn--` label that does not decode to

@@ -133,8 +133,8 @@ fn read_port(rest: &[u8], scheme: Scheme) -> Option<&[u8]> {
     let port = digits.iter().try_fold(0_u32, |port, digit| {
         digit.is_ascii_digit().then(|| port * 10 + u32::from(digit - b'0'))
     })?;
-    let own = u32::from(scheme.default_port());
-    (port != own && port <= u32::from(u16::MAX)).then_some(path)
+    let port = u16::try_from(port).ok()?;
+    (port != scheme.default_port()).then_some(path)
 }
 
 /// The length of the path, which starts `tail`.
