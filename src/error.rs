@@ -11,11 +11,6 @@ use std::{fmt, io};
 /// Opaque and one word wide. Ask it with the `is_…` methods; read its cause
 /// with [`source`](std::error::Error::source).
 ///
-/// ```
-/// let long = "x".repeat(300);
-/// let err = iocpack::payload::CollectionId::parse(&long).unwrap_err();
-/// assert!(err.is_argument());
-/// ```
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 

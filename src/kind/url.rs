@@ -54,7 +54,7 @@
 //! | upper-case escapes in the query | kept, not decoded | 12 pairs (`%2F %3F %3D %26 %3A`), outputs (`%40`) | proven |
 //! | `%20` and escapes of bytes from 0x80 in the path, UTF-8 or not | kept | 2 pairs, 10 outputs | proven |
 //! | escapes of other reserved bytes in the path (`%2F`) | kept | WHATWG | inferred (`path-escape`) |
-//! | lower-case escapes (`%2f`) | upper case | 19 outputs have upper case, none lower; WHATWG keeps them | inferred (`escape-case`) |
+//! | lower-case escapes (`%2f`) | kept | WHATWG; but 19 outputs have upper case and none lower | unknown (`escape-case`) |
 //! | escapes of letters, digits, `-._~` | kept | WHATWG | unknown (`unreserved-escape`) |
 //! | `%` without two hex digits | kept | WHATWG | unknown (`bad-escape`) |
 //! | blank | `%20` | outputs | inferred (`space`) |
@@ -64,7 +64,7 @@
 //! | `'`, `,`, `(`, `)` in the query | kept | 1 pair; WHATWG writes `%27` | proven |
 //! | ``"<>[]^`{\|}`` | kept | none; WHATWG escapes some | unknown (`unwise-character`) |
 //! | backslash | a slash, but kept in the query | WHATWG | unknown (`backslash`) |
-//! | `//` in the path | `/` | no output has it, one shows a collapsed one; WHATWG keeps it | unknown (`double-slash`) |
+//! | `//` in the path | kept | WHATWG; but no output has it, and one shows a collapsed one | unknown (`double-slash`) |
 //! | `//` in the query | kept | 48 pairs | proven |
 //! | `.` and `..` segments, also as `%2e` | resolved; `...` is kept | no output has them; WHATWG | inferred (`dot-segment`) |
 //! | order of the query, `;`, `&amp;`, `?flag` | kept | 72 pairs | proven |
@@ -138,7 +138,7 @@ impl Url {
     /// use iocpack::Url;
     ///
     /// let url = Url::parse("http://example.com:80/a b/%cf%f0?it's").unwrap();
-    /// assert_eq!(url.as_str(), "http://example.com/a%20b/%CF%F0?it's");
+    /// assert_eq!(url.as_str(), "http://example.com/a%20b/%cf%f0?it's");
     ///
     /// let err = Url::parse("gopher://example.com/").unwrap_err();
     /// assert_eq!(

@@ -346,13 +346,17 @@ fn same_commas(text: &[u8], at: usize) -> bool {
     let this = commas(&text[start.unwrap_or(low)..end.unwrap_or(high)]);
     let above = start.is_some_and(|start| {
         let rest = &text[low..start - 1];
-        let line = memchr::memrchr(b'\n', rest).map(|n| &rest[n + 1..]);
-        line.is_some_and(|line| commas(line) == this)
+        match memchr::memrchr(b'\n', rest) {
+            Some(n) => commas(&rest[n + 1..]) == this,
+            None => low == 0 && commas(rest) == this,
+        }
     });
     let below = end.is_some_and(|end| {
         let rest = &text[end + 1..high];
-        let line = memchr::memchr(b'\n', rest).map(|n| &rest[..n]);
-        line.is_some_and(|line| commas(line) == this)
+        match memchr::memchr(b'\n', rest) {
+            Some(n) => commas(&rest[..n]) == this,
+            None => high == text.len() && commas(rest) == this,
+        }
     });
     above || below
 }

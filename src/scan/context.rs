@@ -357,8 +357,10 @@ fn neighbours(around: Around<'_>) -> Result<(), Reason> {
         }
         b'-' if next == b'>' => return Err(Reason::Code),
         b'$' | b'{' => return Err(Reason::Code),
+        // `\\host\share` names a host, `dir.d\file` does not.
         b'\\'
             if is_label(next)
+                && !(left == b'\\' && left2 == b'\\')
                 && !matches!(next, b'n' | b'r' | b't' | b'u' | b'x') =>
         {
             return Err(Reason::PathPart);

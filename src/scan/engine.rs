@@ -291,6 +291,18 @@ impl<'s> Engine<'s> {
             self.reject(text, span, Kind::Hash, reason, out);
             return false;
         }
+        if let Some(half) = hash::second_half(text, span) {
+            let mut digits = text[span.range()].to_vec();
+            digits.extend_from_slice(&text[half.range()]);
+            let digits = String::from_utf8_lossy(&digits);
+            if let Ok(value) = FileHash::parse(&digits) {
+                let span = Span { start: span.start, end: half.end };
+                let raw = &text[span.range()];
+                let value = Indicator::Hash(value);
+                self.emit(Match::owned(span, raw, value, Flags::NONE), out);
+                return true;
+            }
+        }
         let raw = &text[span.range()];
         let Ok(digits) = std::str::from_utf8(raw) else { return false };
         let upper = raw.iter().any(u8::is_ascii_uppercase);

@@ -113,6 +113,29 @@ fn groups_after(text: &[u8], at: usize) -> bool {
         && text[at + 1..at + 5].iter().all(u8::is_ascii_hexdigit)
 }
 
+/// The second half of a SHA-256 whose first half is at `span`: 32 digits at
+/// the start of the next line, where a label before the first says SHA-256.
+/// Without the label, two lines of 32 digits are two MD5s.
+pub(super) fn second_half(text: &[u8], span: Span) -> Option<Span> {
+    let low = span.start.saturating_sub(24);
+    let label = text[low..span.start].to_ascii_lowercase();
+    let label = label.trim_ascii_end();
+    let label = label.strip_suffix(b":").unwrap_or(label);
+    let label = label.trim_ascii_end();
+    if !label.ends_with(b"sha256") && !label.ends_with(b"sha-256") {
+        return None;
+    }
+    let rest = &text[span.end..text.len().min(span.end + 64)];
+    let blank = rest.len() - rest.trim_ascii_start().len();
+    if !rest[..blank].contains(&b'\n') {
+        return None;
+    }
+    let start = span.end + blank;
+    let half = hex_run(text, start, start);
+    (half.hex && half.span.len() == 32 && span.len() == 32)
+        .then_some(half.span)
+}
+
 /// Words that say that the digits after them are no hash of a file.
 const OTHER: [&[u8]; 30] = [
     b"imphash",

@@ -168,7 +168,8 @@ fn long_hostile_urls_are_read_in_linear_time() {
     };
     let root = "http://example.com/".len().to_string();
     assert_eq!(end("http://example.com/", "a/../"), root);
-    assert_eq!(end("http://example.com", "//"), root);
+    let slashes = "http://example.com".len() + (1 << 19);
+    assert_eq!(end("http://example.com", "//"), slashes.to_string());
     assert_eq!(end("http://example.com/", ".%2e/"), root);
     assert_eq!(end("http://example.com/ ", "\t"), root);
     assert_eq!(end("http:", "\\"), "bad-host");

@@ -269,7 +269,7 @@ fn write_port(
 }
 
 /// Appends a path, which is empty or starts with a slash: `.` and `..`
-/// segments are resolved and empty ones dropped.
+/// segments are resolved.
 ///
 /// What is written always ends with a slash before a segment is. `..` walks
 /// back over what it takes away, so the time stays linear.
@@ -288,6 +288,7 @@ fn write_path(path: &[u8], out: &mut Vec<u8>, features: &mut Features) {
             0 if segment.is_empty() => {
                 if end.is_some() {
                     features.add(Features::DOUBLE_SLASH);
+                    out.push(b'/');
                 }
             }
             0 => {

@@ -58,8 +58,8 @@ pub(super) fn note_escape(byte: u8, part: Part) -> Features {
     }
 }
 
-/// Appends a path segment or a query: byte for byte, but for hex digits in
-/// upper case and for what no URL holds.
+/// Appends a path segment or a query: byte for byte, but for what no URL
+/// holds.
 pub(super) fn write(
     bytes: &[u8],
     part: Part,
@@ -82,7 +82,7 @@ pub(super) fn write(
                 features.add(Features::ESCAPE_CASE);
             }
             features.add(note_escape(decoded, part));
-            push_escaped(decoded, out);
+            out.extend_from_slice(&bytes[at..at + 3]);
             at += 3;
             continue;
         }

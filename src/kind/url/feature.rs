@@ -88,7 +88,7 @@ features! {
     /// A control byte in the path or query.
     CONTROL = 23 Unknown "control";
     /// A percent escape with lower-case hex digits.
-    ESCAPE_CASE = 24 Inferred "escape-case";
+    ESCAPE_CASE = 24 Unknown "escape-case";
     /// A percent escape of a letter, digit, `-`, `.`, `_` or `~`.
     UNRESERVED_ESCAPE = 25 Unknown "unreserved-escape";
     /// A percent escape in the path of another ASCII byte than the blank.

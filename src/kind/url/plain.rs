@@ -144,7 +144,7 @@ fn read_path(tail: &[u8], features: &mut Features) -> Option<usize> {
         match Class::of(byte) {
             Class::Plain => {}
             Class::Slash => match tail.get(at + 1) {
-                Some(b'/') => return None,
+                Some(b'/') => features.add(Features::DOUBLE_SLASH),
                 Some(b'.' | b'%') if is_dot_segment(&tail[at + 1..]) => {
                     return None;
                 }
@@ -152,7 +152,7 @@ fn read_path(tail: &[u8], features: &mut Features) -> Option<usize> {
             },
             Class::Question => return Some(at),
             Class::Percent => {
-                at += read_escape(&tail[at..], Part::Path, features)?;
+                at += read_escape(&tail[at..], Part::Path, features);
                 continue;
             }
             Class::Plus => features.add(Features::PLUS),
@@ -178,7 +178,7 @@ fn read_query(query: &[u8], features: &mut Features) -> Option<()> {
         match Class::of(byte) {
             Class::Plain | Class::Slash | Class::Question => {}
             Class::Percent => {
-                at += read_escape(&query[at..], Part::Query, features)?;
+                at += read_escape(&query[at..], Part::Query, features);
                 continue;
             }
             Class::Plus => features.add(Features::PLUS),
@@ -194,19 +194,17 @@ fn read_query(query: &[u8], features: &mut Features) -> Option<()> {
 }
 
 /// The length of the escape that starts `bytes`, or of its `%` alone when it
-/// is none. `None` for lower-case digits.
-fn read_escape(
-    bytes: &[u8],
-    part: Part,
-    features: &mut Features,
-) -> Option<usize> {
+/// is none.
+fn read_escape(bytes: &[u8], part: Part, features: &mut Features) -> usize {
     let Some(byte) = decode_pair(bytes) else {
         features.add(Features::BAD_ESCAPE);
-        return Some(1);
+        return 1;
     };
     features.add(note_escape(byte, part));
-    let lower = bytes[1..3].iter().any(u8::is_ascii_lowercase);
-    (!lower).then_some(3)
+    if bytes[1..3].iter().any(u8::is_ascii_lowercase) {
+        features.add(Features::ESCAPE_CASE);
+    }
+    3
 }
 
 /// Whether the path segment that starts `tail` is `.` or `..`.
