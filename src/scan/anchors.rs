@@ -1,43 +1,28 @@
 //! Where a candidate may be: the bytes that indicators are recognised by.
 //!
-//! Text is read in blocks of 64 bytes. Each block becomes a handful of
-//! bitmaps, one bit for each byte, and simple arithmetic on them leaves the
-//! few places worth a look:
+//! Text is read in chunks of blocks of 64 bytes. Each block becomes a handful
+//! of bitmaps, one bit for each byte (see [`blocks`](super::blocks)), and
+//! arithmetic on them leaves the few places worth a look:
 //!
-//! - a dot, or a bracket, with a label on its left;
-//! - a colon;
+//! ```text
+//! text    c2 at evil[.]badcorp.net: see a.b, 10:30
+//! label   11.11.1111...1111111.111..111.1.1..11.11
+//! dot     ...........1........1..........1........
+//! open    ..........1.............................
+//! plain   dot & label << 1 & label >> 1        a.b, badcorp.net
+//! marked  dot & open << 1                      [.]
+//! ```
+//!
+//! - a dot between labels, or beside a byte that marks are made of;
+//! - a colon before a slash, or among hex digits;
 //! - the words `dot`, `d0t`;
 //! - rarer marks: `%2E`, `&#46;`, the dots of other scripts, `%3A%2F%2F`;
 //! - `aHR0c`, which is how `http` starts in base64;
 //! - 16 hex digits at an aligned place: each run of 32 or more covers one.
 
+use super::blocks::{BLOCK, Block, CHUNK, fill};
 use super::chars::{before, byte};
 use crate::refang::is_label;
-
-const DOT: u8 = 1;
-const COLON: u8 = 1 << 1;
-const HEX: u8 = 1 << 2;
-/// Starts a rarer mark: looked at one by one.
-const RARE: u8 = 1 << 3;
-
-const CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    class[b'.' as usize] = DOT;
-    class[b':' as usize] = COLON;
-    let hex = b"0123456789abcdefABCDEF";
-    let mut i = 0;
-    while i < hex.len() {
-        class[hex[i] as usize] |= HEX;
-        i += 1;
-    }
-    let rare = b"dDH[,%&\xc2\xe2\xe3\xef";
-    let mut i = 0;
-    while i < rare.len() {
-        class[rare[i] as usize] |= RARE;
-        i += 1;
-    }
-    class
-};
 
 /// What stands at an anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,25 +40,41 @@ pub(super) enum Anchor {
 /// Steps through the anchors of a text, in order of position.
 #[derive(Clone, Debug)]
 pub(super) struct Anchors {
-    /// Start of the block after the one in `bits`.
-    next_block: usize,
-    /// Anchors left in the block before `next_block`.
+    /// Bitmaps of the blocks from `chunk` on.
+    blocks: Box<[Block; CHUNK]>,
+    /// Start in the text of the first of `blocks`.
+    chunk: usize,
+    /// How many of `blocks` are filled.
+    filled: usize,
+    /// The next of `blocks` to look at.
+    next: usize,
+    /// Start in the text of the block that `bits` are of.
+    block: usize,
+    /// Anchors left in that block.
     bits: u64,
     /// Those of them that are hex lanes.
     lanes: u64,
 }
 
-const BLOCK: usize = 64;
-
 impl Anchors {
     /// The anchors of a text from byte `from` on.
     pub(super) fn new(from: usize) -> Anchors {
-        Anchors { next_block: from, bits: 0, lanes: 0 }
+        Anchors {
+            blocks: Box::new([Block::EMPTY; CHUNK]),
+            chunk: from,
+            filled: 0,
+            next: 0,
+            block: from,
+            bits: 0,
+            lanes: 0,
+        }
     }
 
     /// The next anchor at or after `from`, and before `end`.
     ///
-    /// `from` never decreases between calls.
+    /// `from` never decreases between calls, and `text` stays the same until
+    /// [`rewind`](Anchors::rewind).
+    #[inline]
     pub(super) fn next(
         &mut self,
         text: &[u8],
@@ -83,13 +84,13 @@ impl Anchors {
         loop {
             while self.bits != 0 {
                 let bit = self.bits.trailing_zeros() as usize;
-                let at = self.next_block - BLOCK + bit;
+                let at = self.block + bit;
                 if at >= end {
                     return None;
                 }
                 let mask = 1_u64 << bit;
                 let lane = self.lanes & mask != 0;
-                self.bits &= !mask;
+                self.bits &= self.bits - 1;
                 self.lanes &= !mask;
                 if at < from {
                     continue;
@@ -100,92 +101,101 @@ impl Anchors {
                 match text[at] {
                     b':' => return Some(Anchor::Colon(at)),
                     b'.' => return Some(Anchor::Dot(at)),
-                    b'%' if is_encoded_colon(text, at) => {
-                        return Some(Anchor::Colon(at));
-                    }
-                    b'H' => {
-                        if is_base64(text, at) && at > from {
-                            return Some(Anchor::Base64(at - 1));
+                    _ => {
+                        if let Some(anchor) = rare(text, at) {
+                            return Some(anchor);
                         }
                     }
-                    _ if is_rare(text, at) => return Some(Anchor::Dot(at)),
-                    _ => {}
                 }
             }
-            // Blocks that end before `from` need no look.
-            if from > self.next_block {
-                self.next_block += (from - self.next_block) / BLOCK * BLOCK;
-            }
-            let block = self.next_block;
-            if block >= end || block >= text.len() {
+            if !self.advance(text, from, end) {
                 return None;
             }
-            self.load(text, block);
-            self.next_block += BLOCK;
         }
     }
 
-    /// Forgets what is known: the text was moved by `by` bytes to the left.
+    /// Starts again at `to`: the text was moved.
     pub(super) fn rewind(&mut self, to: usize) {
-        *self = Anchors::new(to);
+        self.chunk = to;
+        self.filled = 0;
+        self.next = 0;
+        self.block = to;
+        self.bits = 0;
+        self.lanes = 0;
     }
 
-    fn load(&mut self, text: &[u8], block: usize) {
-        let bytes = &text[block..text.len().min(block + BLOCK)];
-        let (mut dots, mut colons, mut hex, mut rare) = (0_u64, 0, 0, 0);
-        for (i, &b) in bytes.iter().enumerate() {
-            let class = CLASS[usize::from(b)];
-            dots |= u64::from(class & DOT) << i;
-            colons |= u64::from(class >> 1 & 1) << i;
-            hex |= u64::from(class >> 2 & 1) << i;
-            rare |= u64::from(class >> 3 & 1) << i;
-        }
-        let mut lanes = 0;
-        for lane in 0..4 {
-            if hex >> (16 * lane) & 0xffff == 0xffff {
-                lanes |= 1 << (16 * lane);
+    /// Goes to the next block with an anchor at or after `from`; whether
+    /// there is one.
+    fn advance(&mut self, text: &[u8], from: usize, end: usize) -> bool {
+        loop {
+            // Blocks that end before `from` need no look.
+            let start = self.chunk + self.next * BLOCK;
+            if from >= start + BLOCK {
+                self.next += (from - start) / BLOCK;
             }
+            while self.next < self.filled {
+                let block = &self.blocks[self.next];
+                self.next += 1;
+                if block.anchors != 0 {
+                    self.block = self.chunk + (self.next - 1) * BLOCK;
+                    self.bits = block.anchors;
+                    self.lanes = block.lanes;
+                    return true;
+                }
+            }
+            let start = self.chunk + self.next * BLOCK;
+            if start >= end || start >= text.len() {
+                return false;
+            }
+            self.chunk = start;
+            self.next = 0;
+            self.filled = fill(text, start, &mut self.blocks);
         }
-        self.bits = dots | colons | rare | lanes;
-        self.lanes = lanes;
     }
 }
 
-/// Whether `at` is the second byte of `aHR0c`: what `http` is in base64.
-fn is_base64(text: &[u8], at: usize) -> bool {
-    at > 0 && text[at - 1..].starts_with(b"aHR0c")
-}
-
-/// `http%3A%2F%2F`
-fn is_encoded_colon(text: &[u8], at: usize) -> bool {
-    text.get(at..at + 9).is_some_and(|t| t.eq_ignore_ascii_case(b"%3A%2F%2F"))
-}
-
-/// Whether a rarer mark for a dot starts at `at`, or just before it.
-fn is_rare(text: &[u8], at: usize) -> bool {
-    let word = |word: &[u8; 3]| {
-        text.get(at..at + 3).is_some_and(|t| t.eq_ignore_ascii_case(word))
+/// What a rarer mark at `at` is the start of, or the inside.
+#[cold]
+fn rare(text: &[u8], at: usize) -> Option<Anchor> {
+    let starts = |word: &[u8]| {
+        text.get(at..at + word.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(word))
     };
-    match text[at] {
+    let left = before(text, at);
+    let dot = match text[at] {
         b'd' | b'D' => {
             // Not inside a longer word: `[dot]`, `-dot-`, ` dot `, `aDOTb`.
-            let left = before(text, at);
             let right = byte(text, at + 3);
-            (word(b"dot") || word(b"d0t"))
-                && (!left.is_ascii_alphanumeric()
-                    && !right.is_ascii_alphanumeric()
-                    || text[at..].starts_with(b"DOT"))
+            let alone = !left.is_ascii_alphanumeric()
+                && !right.is_ascii_alphanumeric();
+            (starts(b"dot") || starts(b"d0t")) && alone
+                || text[at..].starts_with(b"DOT")
         }
         b'[' => {
             matches!(byte(text, at + 1), b'p' | b'P' | b',' | b']')
-                && is_label(before(text, at))
+                && is_label(left)
         }
-        b',' => is_label(before(text, at)) && is_label(byte(text, at + 1)),
-        b'%' => word(b"%2e") && is_label(before(text, at)),
-        b'&' => {
-            matches!(byte(text, at + 1), b'#' | b'p')
-                && is_label(before(text, at))
+        b',' => is_label(left) && first_on_line(text, at),
+        b'%' if starts(b"%3A%2F%2F") => return Some(Anchor::Colon(at)),
+        b'%' => starts(b"%2e") && is_label(left),
+        b'&' if starts(b"&#58;//") || starts(b"&colon;//") => {
+            return Some(Anchor::Colon(at));
         }
-        _ => is_label(before(text, at)),
-    }
+        b'&' => matches!(byte(text, at + 1), b'#' | b'p') && is_label(left),
+        b'H' => {
+            let base64 = at > 0 && text[at - 1..].starts_with(b"aHR0c");
+            return base64.then(|| Anchor::Base64(at - 1));
+        }
+        _ => is_label(left),
+    };
+    dot.then_some(Anchor::Dot(at))
+}
+
+/// Whether only one label stands between the start of the line and `at`.
+fn first_on_line(text: &[u8], at: usize) -> bool {
+    let low = at.saturating_sub(64);
+    let label =
+        text[low..at].iter().rev().take_while(|b| is_label(**b)).count();
+    let start = at - label;
+    label < 64 && super::host::starts_line(text, start)
 }

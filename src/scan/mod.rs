@@ -1,6 +1,9 @@
 //! Finding indicators in text.
 
 mod anchors;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod blocks;
 mod bounds;
 mod chars;
 mod context;

@@ -1,0 +1,151 @@
+//! The bitmaps of a block with AVX2: 32 bytes at a time.
+//!
+//! A class is a set of bytes, and a byte is a row (its high half) and a
+//! column (its low half). Of the sixteen rows eight hold a byte of some class
+//! besides `label`; each has a bit. For each class one table gives for each
+//! column the rows in which the class has a byte, so that
+//!
+//! ```text
+//! in class = table[byte & 15] & row_bit[byte >> 4] != 0
+//! ```
+//!
+//! which is two shuffles and an `and` for 32 bytes. The tables are made from
+//! [`CLASS`] at compile time: a change there is all that a change of a class
+//! takes. Bytes beyond ASCII are all labels; their top bit is the answer.
+
+#![expect(unsafe_code, reason = "vector loads, and calls after detection")]
+
+use std::arch::x86_64::{
+    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256,
+    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
+    _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8,
+    _mm256_srli_epi16,
+};
+
+use super::blocks::{
+    BLOCK, Block, CHUNK, CLASS, CLOSE, COLON, COMMA, D, DOT, HEX, LABEL,
+    Masks, O, OPEN, RARE, SLASH, T, fill_with,
+};
+
+/// The bit of each row; rows without one hold no class but `label`.
+const ROWS: [u8; 16] = [
+    0,
+    0,
+    1,
+    1 << 1,
+    1 << 2,
+    1 << 3,
+    1 << 4,
+    1 << 5,
+    0,
+    0,
+    0,
+    0,
+    1 << 6,
+    0,
+    1 << 7,
+    0,
+];
+
+/// For each column the rows in which a class has a byte.
+const fn table(class: u16) -> [u8; 16] {
+    let mut columns = [0; 16];
+    let mut b = 0;
+    while b < 256 {
+        if CLASS[b] & class != 0 {
+            columns[b & 15] |= ROWS[b >> 4];
+        }
+        b += 1;
+    }
+    columns
+}
+
+const TABLES: [[u8; 16]; 12] = [
+    table(LABEL),
+    table(DOT),
+    table(COLON),
+    table(HEX),
+    table(OPEN),
+    table(CLOSE),
+    table(SLASH),
+    table(D),
+    table(O),
+    table(T),
+    table(RARE),
+    table(COMMA),
+];
+
+/// Whether this machine has AVX2.
+#[inline]
+pub(super) fn is_available() -> bool {
+    std::is_x86_feature_detected!("avx2")
+}
+
+/// As [`fill`](super::blocks::fill), on a machine that has AVX2.
+pub(super) fn fill(
+    text: &[u8],
+    start: usize,
+    blocks: &mut [Block; CHUNK],
+) -> usize {
+    assert!(is_available(), "AVX2 was detected before");
+    // SAFETY: the line above has checked for the feature.
+    unsafe { fill_avx2(text, start, blocks) }
+}
+
+#[target_feature(enable = "avx2")]
+fn fill_avx2(text: &[u8], start: usize, blocks: &mut [Block; CHUNK]) -> usize {
+    fill_with(text, start, blocks, |block| masks(block))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn masks(block: &[u8; BLOCK]) -> Masks {
+    let zero = _mm256_setzero_si256();
+    let nibble = _mm256_set1_epi8(15);
+    let halves: [(__m256i, __m256i, u64); 2] = [0, 1].map(|half| {
+        // SAFETY: both halves of the 64 bytes are in bounds, and the load
+        // asks for no alignment.
+        let bytes = unsafe {
+            _mm256_loadu_si256(block.as_ptr().add(32 * half).cast())
+        };
+        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
+        let rows = _mm256_shuffle_epi8(load(&ROWS), high);
+        let columns = _mm256_and_si256(bytes, nibble);
+        let beyond = u64::from(_mm256_movemask_epi8(bytes).cast_unsigned());
+        (columns, rows, beyond)
+    });
+    let class = |table: &[u8; 16]| {
+        let table = load(table);
+        let bits = halves.map(|(columns, rows, _)| {
+            let hit =
+                _mm256_and_si256(_mm256_shuffle_epi8(table, columns), rows);
+            let miss = _mm256_cmpeq_epi8(hit, zero);
+            u64::from(!_mm256_movemask_epi8(miss).cast_unsigned())
+        });
+        bits[0] | bits[1] << 32
+    };
+    let beyond = halves[0].2 | halves[1].2 << 32;
+    Masks {
+        label: class(&TABLES[0]) | beyond,
+        dot: class(&TABLES[1]),
+        colon: class(&TABLES[2]),
+        hex: class(&TABLES[3]),
+        open: class(&TABLES[4]),
+        close: class(&TABLES[5]),
+        slash: class(&TABLES[6]),
+        d: class(&TABLES[7]),
+        o: class(&TABLES[8]),
+        t: class(&TABLES[9]),
+        rare: class(&TABLES[10]),
+        comma: class(&TABLES[11]),
+    }
+}
+
+/// A table of 16 bytes, twice.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn load(table: &[u8; 16]) -> __m256i {
+    // SAFETY: the 16 bytes are in bounds, and the load asks for no alignment.
+    let lane = unsafe { _mm_loadu_si128(table.as_ptr().cast()) };
+    _mm256_broadcastsi128_si256(lane)
+}
