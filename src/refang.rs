@@ -91,13 +91,41 @@ const DOT_WORDS: [&[u8]; 5] = [b"dot", b"d0t", b"punto", b"punkt", b"point"];
 /// caller knows that a label stands before it.
 ///
 /// Reads at most 20 bytes.
+#[inline]
 pub(crate) fn dot_at(text: &[u8], at: usize) -> Option<Dot> {
+    let first = *text.get(at)?;
+    if first == b'.' && is_label(byte(text, at + 1)) {
+        return Some(Dot { len: 1, form: Form::Plain });
+    }
+    match MARK_FIRST[usize::from(first)] {
+        true => mark_at(text, at),
+        false => None,
+    }
+}
+
+/// The bytes that a mark for a dot may start with.
+const MARK_FIRST: [bool; 256] = {
+    let mut table = [false; 256];
+    let starts = b".[({<]\\^'\"| ,-_D&%";
+    let mut i = 0;
+    while i < starts.len() {
+        table[starts[i] as usize] = true;
+        i += 1;
+    }
+    let mut b = 0xc2;
+    while b <= 0xef {
+        table[b] = true;
+        b += 1;
+    }
+    table
+};
+
+fn mark_at(text: &[u8], at: usize) -> Option<Dot> {
     let rest = text.get(at..)?;
     let found = |len: usize, form| {
         is_label(byte(rest, len)).then_some(Dot { len, form })
     };
     match *rest.first()? {
-        b'.' if is_label(byte(rest, 1)) => found(1, Form::Plain),
         // `evil.badcorp.[net]`
         b'.' if byte(rest, 1) == b'[' => {
             let label = &rest[2..];
@@ -296,6 +324,9 @@ pub(crate) fn slash_at(text: &[u8], at: usize) -> Option<usize> {
 /// the sign itself.
 pub(crate) fn at_sign_at(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
+    if !matches!(byte(rest, 0), b'[' | b'(' | b'{' | b' ') {
+        return None;
+    }
     let forms: [&[u8]; 8] = [
         b"[@]", b"(@)", b"{@}", b"[at]", b"(at)", b"{at}", b" [at] ",
         b" (at) ",

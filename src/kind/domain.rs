@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::suffix::public_suffix;
 use super::{Invalid, InvalidReason, Kind, Suffix, suffix_of};
 
 /// Longest name, in bytes of its A-label form without a trailing dot
@@ -60,8 +61,8 @@ impl Domain {
     /// reserved names and `.onion`.
     #[must_use]
     pub fn public_suffix(&self) -> Option<&str> {
-        match suffix_of(self.0.as_bytes()) {
-            Suffix::Public { len, .. } => Some(&self.0[self.0.len() - len..]),
+        match public_suffix(self.0.as_bytes())? {
+            Suffix::Public { len, .. } => self.0.get(self.0.len() - len..),
             _ => None,
         }
     }

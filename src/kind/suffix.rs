@@ -42,6 +42,11 @@ const RESERVED: [&[u8]; 12] = [
     b"private",
 ];
 
+/// Suffixes of most names, which have none of a registry's below them: for
+/// these a look at the list is saved. `tests` compares each with the list.
+const COMMON: [&[u8]; 8] =
+    [b"com", b"net", b"org", b"info", b"xyz", b"top", b"club", b"online"];
+
 /// Judges the end of a host name that is lower case and in A-labels, without
 /// a trailing dot.
 pub(crate) fn suffix_of(host: &[u8]) -> Suffix {
@@ -49,17 +54,54 @@ pub(crate) fn suffix_of(host: &[u8]) -> Suffix {
         Some(dot) => &host[dot + 1..],
         None => host,
     };
+    if COMMON.contains(&last) {
+        // A private suffix matters only to a name that is one, which has at
+        // least two labels and is an indicator all the same.
+        return Suffix::Public { len: last.len(), private: false };
+    }
     if last == b"onion" {
         return Suffix::Onion;
     }
     if RESERVED.contains(&last) {
         return Suffix::Reserved;
     }
-    match psl::List.suffix(host) {
-        Some(suffix) if suffix.is_known() => {
-            let private = suffix.typ() == Some(psl::Type::Private);
-            Suffix::Public { len: suffix.as_bytes().len(), private }
+    public_suffix(host).unwrap_or(Suffix::Unknown)
+}
+
+/// The suffix of `host` on the public suffix list.
+pub(super) fn public_suffix(host: &[u8]) -> Option<Suffix> {
+    let suffix = psl::List.suffix(host).filter(psl::Suffix::is_known)?;
+    let private = suffix.typ() == Some(psl::Type::Private);
+    Some(Suffix::Public { len: suffix.as_bytes().len(), private })
+}
+
+#[cfg(test)]
+mod tests {
+    use psl::Psl as _;
+
+    use super::{COMMON, Suffix, suffix_of};
+
+    #[test]
+    fn common_suffixes_are_on_the_list_and_have_no_registry_below_them() {
+        for last in COMMON {
+            let suffix = psl::List.suffix(last).unwrap();
+            assert!(suffix.is_known());
+            assert_eq!(suffix.typ(), Some(psl::Type::Icann));
+            for second in ["co", "com", "net", "org", "gov", "edu", "ac"] {
+                let name = [second.as_bytes(), last].join(&b'.');
+                let suffix = psl::List.suffix(&name).unwrap();
+                let private = suffix.typ() == Some(psl::Type::Private);
+                assert!(private || suffix.as_bytes() == last);
+            }
         }
-        _ => Suffix::Unknown,
+    }
+
+    #[test]
+    fn reserved_and_unknown_names_are_told_apart() {
+        assert_eq!(suffix_of(b"a.example"), Suffix::Reserved);
+        assert_eq!(suffix_of(b"a.exe"), Suffix::Unknown);
+        assert_eq!(suffix_of(b"a.onion"), Suffix::Onion);
+        let uk = Suffix::Public { len: 5, private: false };
+        assert_eq!(suffix_of(b"a.co.uk"), uk);
     }
 }

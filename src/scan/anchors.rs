@@ -101,6 +101,8 @@ impl Anchors {
                 match text[at] {
                     b':' => return Some(Anchor::Colon(at)),
                     b'.' => return Some(Anchor::Dot(at)),
+                    // `[.]` is found by its dot.
+                    b'[' if text.get(at + 1) == Some(&b'.') => {}
                     _ => {
                         if let Some(anchor) = rare(text, at) {
                             return Some(anchor);
@@ -155,7 +157,6 @@ impl Anchors {
 }
 
 /// What a rarer mark at `at` is the start of, or the inside.
-#[cold]
 fn rare(text: &[u8], at: usize) -> Option<Anchor> {
     let starts = |word: &[u8]| {
         text.get(at..at + word.len())
@@ -183,7 +184,7 @@ fn rare(text: &[u8], at: usize) -> Option<Anchor> {
         }
         b'&' => matches!(byte(text, at + 1), b'#' | b'p') && is_label(left),
         b'H' => {
-            let base64 = at > 0 && text[at - 1..].starts_with(b"aHR0c");
+            let base64 = left == b'a' && text[at - 1..].starts_with(b"aHR0c");
             return base64.then(|| Anchor::Base64(at - 1));
         }
         _ => is_label(left),

@@ -57,7 +57,7 @@ enum Tld {
 }
 
 /// Suffixes of two letters that files end with, or that are words of code.
-const SHORT_WORDS: &[&[u8]] = &[
+static SHORT_WORDS: [u64; 61] = packed(&[
     b"ad", b"ai", b"al", b"as", b"at", b"be", b"by", b"cl", b"co", b"cu",
     b"cx", b"do", b"gt", b"hm", b"id", b"il", b"io", b"is", b"it", b"je",
     b"lb", b"lc", b"li", b"lk", b"ls", b"lt", b"ma", b"me", b"ml", b"mo",
@@ -65,146 +65,172 @@ const SHORT_WORDS: &[&[u8]] = &[
     b"pt", b"re", b"ro", b"sb", b"se", b"si", b"sm", b"sr", b"sv", b"sy",
     b"td", b"tm", b"to", b"tt", b"tv", b"us", b"uy", b"va", b"vc", b"vu",
     b"ws",
-];
+]);
 
 /// Those of them that nearly always are words: `job.id`.
 const NAMELESS: &[&[u8]] = &[b"id", b"is", b"do", b"as"];
 
 /// Suffixes of two letters that source and build files end with.
-const SOURCES: &[&[u8]] = &[
+static SOURCES: [u64; 16] = packed(&[
     b"ac", b"am", b"cc", b"in", b"la", b"mk", b"mm", b"pk", b"pl", b"pm",
     b"sc", b"so", b"st", b"tc", b"tf", b"vi",
-];
+]);
 
 /// Suffixes that are the type of a file in most texts.
-const FILE_TYPES: &[&[u8]] = &[
-    b"zip",
-    b"mov",
-    b"py",
-    b"rs",
-    b"md",
-    b"sh",
-    b"ps",
-    b"properties",
-    b"bz",
-    b"cab",
-    b"doc",
-    b"foo",
-    b"bin",
-    b"pub",
-    b"java",
-    b"cs",
-    b"box",
-];
+static FILE_TYPES: [u64; 16] = packed(&[
+    b"bin", b"box", b"bz", b"cab", b"cs", b"doc", b"foo", b"java", b"md",
+    b"mov", b"ps", b"pub", b"py", b"rs", b"sh", b"zip",
+]);
 
 /// Suffixes of more than two letters that are nothing but suffixes in text.
 /// All others of that length are words.
-const PLAIN: &[&[u8]] = &[
-    b"com",
-    b"net",
-    b"org",
-    b"edu",
-    b"gov",
-    b"mil",
-    b"biz",
+static PLAIN: [u64; 77] = packed(&[
+    b"aero",
+    b"agency",
     b"arpa",
-    b"onion",
-    b"xyz",
-    b"club",
-    b"icu",
-    b"vip",
-    b"cyou",
-    b"fun",
-    b"buzz",
-    b"monster",
-    b"website",
-    b"tech",
-    b"xin",
-    b"ltd",
-    b"bid",
-    b"loan",
-    b"shop",
     b"asia",
-    b"mobi",
+    b"autos",
+    b"beauty",
+    b"berlin",
+    b"bid",
+    b"biz",
+    b"blog",
+    b"boats",
+    b"bond",
+    b"buzz",
     b"cam",
-    b"lol",
-    b"sbs",
+    b"casa",
     b"cfd",
     b"cloud",
-    b"wiki",
-    b"blog",
-    b"inc",
-    b"llc",
-    b"gdn",
-    b"wang",
-    b"ren",
-    b"hair",
-    b"quest",
-    b"beauty",
-    b"skin",
-    b"makeup",
-    b"autos",
-    b"boats",
-    b"homes",
-    b"yachts",
-    b"bond",
-    b"casa",
-    b"vodka",
-    b"kim",
-    b"ooo",
-    b"pics",
-    b"surf",
-    b"rocks",
-    b"ninja",
-    b"guru",
-    b"agency",
-    b"solutions",
-    b"technology",
-    b"example",
-    b"invalid",
-    b"aero",
-    b"coop",
-    b"museum",
-    b"jobs",
-    b"travel",
-    b"berlin",
-    b"tokyo",
-    b"moscow",
-    b"london",
-    b"nyc",
-    b"swiss",
-    b"paris",
-    b"amsterdam",
-    b"istanbul",
-    b"hamburg",
-    b"wien",
+    b"club",
     b"cologne",
+    b"com",
+    b"coop",
+    b"cyou",
+    b"edu",
+    b"example",
+    b"fun",
+    b"gdn",
+    b"gov",
+    b"guru",
+    b"hair",
+    b"hamburg",
+    b"homes",
+    b"icu",
+    b"inc",
+    b"invalid",
+    b"istanbul",
+    b"jobs",
+    b"kim",
     b"koeln",
-];
+    b"llc",
+    b"loan",
+    b"lol",
+    b"london",
+    b"ltd",
+    b"makeup",
+    b"mil",
+    b"mobi",
+    b"monster",
+    b"moscow",
+    b"museum",
+    b"net",
+    b"ninja",
+    b"nyc",
+    b"onion",
+    b"ooo",
+    b"org",
+    b"paris",
+    b"pics",
+    b"quest",
+    b"ren",
+    b"rocks",
+    b"sbs",
+    b"shop",
+    b"skin",
+    b"surf",
+    b"swiss",
+    b"tech",
+    b"tokyo",
+    b"travel",
+    b"vip",
+    b"vodka",
+    b"wang",
+    b"website",
+    b"wien",
+    b"wiki",
+    b"xin",
+    b"xyz",
+    b"yachts",
+]);
+
+/// A label of at most eight bytes as a number, in lower case.
+const fn pack(label: &[u8]) -> u64 {
+    let mut packed = 0;
+    let mut i = 0;
+    while i < label.len() {
+        packed = packed << 8 | label[i].to_ascii_lowercase() as u64;
+        i += 1;
+    }
+    packed
+}
+
+/// The labels as numbers, sorted.
+const fn packed<const N: usize>(labels: &[&[u8]; N]) -> [u64; N] {
+    let mut out = [0; N];
+    let mut i = 0;
+    while i < N {
+        assert!(labels[i].len() <= 8, "a packed label has eight bytes");
+        let label = pack(labels[i]);
+        let mut at = i;
+        while at > 0 && out[at - 1] > label {
+            out[at] = out[at - 1];
+            at -= 1;
+        }
+        out[at] = label;
+        i += 1;
+    }
+    out
+}
 
 fn tld(last: &[u8]) -> Tld {
-    let mut lower = [0; 24];
-    let Some(lower) = lower.get_mut(..last.len()) else { return Tld::Plain };
-    lower.copy_from_slice(last);
-    lower.make_ascii_lowercase();
-    let lower: &[u8] = lower;
-    if FILE_TYPES.contains(&lower) {
-        return Tld::File;
-    }
-    if PLAIN.contains(&lower) || lower.starts_with(b"xn--") {
-        return Tld::Plain;
-    }
-    if SOURCES.contains(&lower) {
-        return Tld::Source;
-    }
-    if lower.len() == 2 {
-        return match SHORT_WORDS.contains(&lower) {
-            true => Tld::Word,
-            false => Tld::Plain,
+    if last.len() > 8 {
+        // `properties` and the like are words, A-labels are not.
+        let encoded = last.get(..4);
+        return match encoded.is_some_and(|x| x.eq_ignore_ascii_case(b"xn--")) {
+            true => Tld::Plain,
+            false => long_tld(last),
         };
     }
-    match suffix_of(lower) {
-        Suffix::Reserved => Tld::Reserved,
+    let label = pack(last);
+    let is_in = |table: &[u64]| table.binary_search(&label).is_ok();
+    if label == const { pack(b"com") } || label == const { pack(b"net") } {
+        return Tld::Plain;
+    }
+    if is_in(&FILE_TYPES) {
+        return Tld::File;
+    }
+    if is_in(&SOURCES) {
+        return Tld::Source;
+    }
+    if is_in(&PLAIN) || label >> 32 == const { pack(b"xn--") } {
+        return Tld::Plain;
+    }
+    if last.len() == 2 {
+        let word = is_in(&SHORT_WORDS);
+        return if word { Tld::Word } else { Tld::Plain };
+    }
+    long_tld(last)
+}
+
+fn long_tld(last: &[u8]) -> Tld {
+    let mut lower = [0; 64];
+    let Some(lower) = lower.get_mut(..last.len()) else { return Tld::Word };
+    lower.copy_from_slice(last);
+    lower.make_ascii_lowercase();
+    match (suffix_of(lower), &*lower) {
+        (Suffix::Reserved, _) => Tld::Reserved,
+        (_, b"properties") => Tld::File,
         _ => Tld::Word,
     }
 }

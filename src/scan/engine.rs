@@ -305,15 +305,11 @@ impl<'s> Engine<'s> {
         }
         let raw = &text[span.range()];
         let Ok(digits) = std::str::from_utf8(raw) else { return false };
-        let upper = raw.iter().any(u8::is_ascii_uppercase);
-        let found = match FileHash::parse(digits) {
-            Ok(value) if upper => {
-                Match::owned(span, raw, Indicator::Hash(value), Flags::NONE)
-            }
-            _ => {
-                Match::canonical_in(span, raw, Kind::Hash, digits, Flags::NONE)
-            }
+        let new = match raw.iter().any(u8::is_ascii_uppercase) {
+            true => Match::cased_in,
+            false => Match::canonical_in,
         };
+        let found = new(span, raw, Kind::Hash, digits, Flags::NONE);
         self.emit(found, out);
         true
     }

@@ -62,8 +62,10 @@ pub struct Match<'t> {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value<'t> {
-    /// The text holds the canonical form itself: `raw`, or a part of it.
+    /// The text holds the canonical form itself.
     Canonical(&'t str),
+    /// The text holds it but for its case.
+    Cased(&'t str),
     Owned(Indicator),
 }
 
@@ -76,6 +78,17 @@ impl<'t> Match<'t> {
         flags: Flags,
     ) -> Match<'t> {
         Match { span, raw, kind, flags, value: Value::Canonical(canonical) }
+    }
+
+    /// A match whose canonical form is the lower case of `text`.
+    pub(super) fn cased_in(
+        span: Span,
+        raw: &'t [u8],
+        kind: Kind,
+        text: &'t str,
+        flags: Flags,
+    ) -> Match<'t> {
+        Match { span, raw, kind, flags, value: Value::Cased(text) }
     }
 
     pub(super) fn owned(
@@ -113,6 +126,7 @@ impl<'t> Match<'t> {
     pub fn canonical(&self) -> Cow<'_, str> {
         match &self.value {
             Value::Canonical(text) => Cow::Borrowed(text),
+            Value::Cased(text) => Cow::Owned(text.to_ascii_lowercase()),
             Value::Owned(Indicator::Domain(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(Indicator::Url(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(other) => Cow::Owned(other.to_string()),
@@ -126,8 +140,9 @@ impl<'t> Match<'t> {
     /// Never: a match is validated before it is made.
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
-        let text = match &self.value {
-            Value::Canonical(text) => *text,
+        let text: &str = match &self.value {
+            Value::Canonical(text) => text,
+            Value::Cased(text) => &text.to_ascii_lowercase(),
             Value::Owned(value) => return value.clone(),
         };
         let valid = "a match holds a validated value";

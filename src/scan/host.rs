@@ -65,6 +65,25 @@ impl Run {
         !self.is_defanged() && !self.hidden
     }
 
+    /// Writes the refanged run in lower case; how many bytes it has. The run
+    /// is ASCII and no longer than `out`.
+    pub(super) fn lower_into(&self, text: &[u8], out: &mut [u8]) -> usize {
+        let raw = &text[self.start..self.end];
+        if self.is_verbatim() {
+            let out = &mut out[..raw.len()];
+            out.copy_from_slice(raw);
+            if self.upper {
+                out.make_ascii_lowercase();
+            }
+            return raw.len();
+        }
+        let mut clean = Vec::with_capacity(raw.len());
+        self.refanged(text, &mut clean);
+        clean.make_ascii_lowercase();
+        out[..clean.len()].copy_from_slice(&clean);
+        clean.len()
+    }
+
     /// Appends the refanged run to `out`.
     pub(super) fn refanged(&self, text: &[u8], out: &mut Vec<u8>) {
         let mut at = self.start;
@@ -93,6 +112,9 @@ impl Run {
 
     /// Bytes of the mark at `at`, as this run reads marks.
     fn dot(&self, text: &[u8], at: usize) -> Option<usize> {
+        if text[at].is_ascii_alphanumeric() && self.weak.is_none() {
+            return None;
+        }
         let dot = dot_at(text, at)?;
         accepts(dot.form, self.weak).then_some(dot.len)
     }

@@ -107,7 +107,10 @@ impl Engine<'_> {
             && !body.escaped;
         let raw = &text[span.range()];
         if plain && Url::is_canonical(raw) {
-            if let Ok(canonical) = std::str::from_utf8(raw) {
+            let host = plain_host(&raw[sep + len - start..]);
+            if let Ok(canonical) = std::str::from_utf8(raw)
+                && self.judged(text, span, host, false, out)
+            {
                 let found = Match::canonical_in(
                     span,
                     raw,
@@ -117,6 +120,7 @@ impl Engine<'_> {
                 );
                 return self.take_url(text, found, out);
             }
+            return true;
         }
         let mut refanged = Vec::with_capacity(raw.len() + 8);
         refanged.extend_from_slice(scheme.as_str().as_bytes());
@@ -129,12 +133,8 @@ impl Engine<'_> {
                 .eq_ignore_ascii_case(scheme.as_str().as_bytes());
         match Url::parse_bytes(&refanged) {
             Ok(url) => {
-                if let Err(reason) =
-                    judge_host(&url, defanged, self.options.strictness)
-                {
-                    self.urls_read = self.urls_read.max(body.end);
-                    self.read = self.read.max(body.end);
-                    self.reject(text, span, Kind::Url, reason, out);
+                let host = url.host().as_bytes();
+                if !self.judged(text, span, host, defanged, out) {
                     return true;
                 }
                 let flags = url_flags(&url, &refanged, defanged);
@@ -147,6 +147,27 @@ impl Engine<'_> {
                 let reason = invalid.reason().into();
                 self.reject(text, span, Kind::Url, reason, out);
                 true
+            }
+        }
+    }
+
+    /// Whether the host of the URL at `span` is one that others can reach; if
+    /// not, the URL is rejected.
+    fn judged<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        host: &[u8],
+        defanged: bool,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        match judge_host(host, defanged, self.options.strictness) {
+            Ok(()) => true,
+            Err(reason) => {
+                self.urls_read = self.urls_read.max(span.end);
+                self.read = self.read.max(span.end);
+                self.reject(text, span, Kind::Url, reason, out);
+                false
             }
         }
     }
@@ -212,13 +233,18 @@ impl Engine<'_> {
     }
 }
 
+/// The host of a canonical URL without userinfo, from its first byte on.
+fn plain_host(rest: &[u8]) -> &[u8] {
+    let end = rest.iter().position(|b| matches!(b, b'/' | b':'));
+    &rest[..end.unwrap_or(rest.len())]
+}
+
 /// Judges the host of a URL: is it one that others can reach?
 fn judge_host(
-    url: &Url,
+    host: &[u8],
     defanged: bool,
     strictness: Strictness,
 ) -> Result<(), Reason> {
-    let host = url.host().as_bytes();
     let Some(&last) = host.last() else {
         return Err(InvalidReason::BadHost.into());
     };
@@ -336,7 +362,12 @@ pub(super) fn odd_scheme(
 ) -> Option<(usize, Scheme, usize, usize)> {
     let start = run.start;
     let first = &text[run.first.0..run.first.1];
-    for stem in [&b"https__"[..], b"http__", b"hxxps__", b"hxxp__"] {
+    let marked = matches!(first[0], b'h' | b'H') && first.contains(&b'_');
+    let stems: &[&[u8]] = match marked {
+        true => &[b"https__", b"http__", b"hxxps__", b"hxxp__"],
+        false => &[],
+    };
+    for stem in stems {
         if first.len() > stem.len()
             && first[..stem.len()].eq_ignore_ascii_case(stem)
         {

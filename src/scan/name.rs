@@ -9,7 +9,7 @@ use super::link::odd_scheme;
 use super::script::is_mixed;
 use crate::kind::{check_domain, parse_ip};
 use crate::refang::{Weak, at_sign_at, is_label};
-use crate::{Domain, Indicator, InvalidReason, Kind, Span};
+use crate::{Domain, Indicator, Invalid, InvalidReason, Kind, Span};
 
 impl Engine<'_> {
     pub(super) fn dot<'t>(
@@ -92,13 +92,17 @@ impl Engine<'_> {
         let Some(local) = local_part(text, run.start, self.taken) else {
             return false;
         };
-        let span = Span { start: run.start, end: run.end };
-        if !self.options.email_domains {
-            let span = Span { start: local.max(self.taken), end: run.end };
-            self.reject(text, span, Kind::Domain, Reason::Email, out);
-            return true;
+        let mut buffer = [0; MAX_ASCII];
+        let name = valid_name(text, run, &mut buffer);
+        match name {
+            Ok(name) if self.options.email_domains => {
+                self.take_name(text, run, name, Flags::FROM_EMAIL, out);
+            }
+            _ => {
+                let span = Span { start: local.max(self.taken), end: run.end };
+                self.reject(text, span, Kind::Domain, Reason::Email, out);
+            }
         }
-        self.take_name(text, run, span, Flags::FROM_EMAIL, out);
         true
     }
 
@@ -161,91 +165,57 @@ impl Engine<'_> {
             self.range(text, run, out);
             return;
         }
-        let around = Around { text, start: span.start, end: span.end };
-        let mut lower = [0_u8; 256];
-        let verdict = if run.ascii && run.is_verbatim() && span.len() < 256 {
-            let name = &mut lower[..span.len()];
-            name.copy_from_slice(&text[span.range()]);
-            name.make_ascii_lowercase();
-            check_domain(name).map_err(|invalid| invalid.reason())
-        } else {
-            self.parse_name(text, run).map(|_| ()).map_err(|(r, _)| r)
+        let mut buffer = [0; MAX_ASCII];
+        let name = match valid_name(text, run, &mut buffer) {
+            Ok(name) => name,
+            Err(invalid) => {
+                if !self.hashes_in(text, run, out) {
+                    let reason = reason_of_invalid(text, run, invalid);
+                    self.reject(text, span, Kind::Domain, reason, out);
+                }
+                return;
+            }
         };
-        if let Err(invalid) = verdict {
-            if self.hashes_in(text, run, out) {
-                return;
-            }
-            let reason = reason_of_invalid(text, run, invalid);
-            self.reject(text, span, Kind::Domain, reason, out);
-            return;
-        }
+        let around = Around { text, start: span.start, end: span.end };
         if let Err(reason) = judge_name(around, run, self.options.strictness) {
-            if self.hashes_in(text, run, out) {
-                return;
+            if !self.hashes_in(text, run, out) {
+                self.reject(text, span, Kind::Domain, reason, out);
             }
-            self.reject(text, span, Kind::Domain, reason, out);
             return;
         }
-        if self.inferred_url(text, run, out) {
-            return;
+        if !self.inferred_url(text, run, out) {
+            self.take_name(text, run, name, Flags::NONE, out);
         }
-        self.take_name(text, run, span, Flags::NONE, out);
     }
 
     fn take_name<'t>(
         &mut self,
         text: &'t [u8],
         run: &Run,
-        span: Span,
+        name: Name<'_>,
         flags: Flags,
         out: &mut Queue<'t>,
     ) {
+        let span = Span { start: run.start, end: run.end };
         let raw = &text[span.range()];
-        if run.ascii && !run.upper && run.is_verbatim() {
-            if let Ok(canonical) = std::str::from_utf8(raw)
-                && check_domain(raw).is_ok()
+        let found = match (name, std::str::from_utf8(raw)) {
+            (Name::Ascii(_), Ok(canonical))
+                if !run.upper && run.is_verbatim() =>
             {
-                self.emit(
-                    Match::canonical_in(
-                        span,
-                        raw,
-                        Kind::Domain,
-                        canonical,
-                        flags,
-                    ),
-                    out,
-                );
-                return;
+                Match::canonical_in(span, raw, Kind::Domain, canonical, flags)
             }
-        }
-        match self.parse_name(text, run) {
-            Ok((domain, more)) => {
+            (name, _) => {
+                let (domain, more) = match name {
+                    Name::Ascii(name) => {
+                        (Domain::from_canonical(name), Flags::NONE)
+                    }
+                    Name::Other(domain, flags) => (domain, flags),
+                };
                 let flags = flags.with(more).with(run_flags(run));
-                let value = Indicator::Domain(domain);
-                self.emit(Match::owned(span, raw, value, flags), out);
+                Match::owned(span, raw, Indicator::Domain(domain), flags)
             }
-            Err((reason, _)) => {
-                self.reject(text, span, Kind::Domain, reason.into(), out);
-            }
-        }
-    }
-
-    fn parse_name(
-        &self,
-        text: &[u8],
-        run: &Run,
-    ) -> Result<(Domain, Flags), (InvalidReason, usize)> {
-        let mut clean = Vec::with_capacity(run.end - run.start);
-        run.refanged(text, &mut clean);
-        let name = std::str::from_utf8(&clean)
-            .map_err(|e| (InvalidReason::BadIdna, e.valid_up_to()))?;
-        let domain = Domain::parse(name)
-            .map_err(|invalid| (invalid.reason(), invalid.offset()))?;
-        let mut flags = Flags::NONE;
-        if is_mixed(name) {
-            flags = flags.with(Flags::MIXED_SCRIPT);
-        }
-        Ok((domain, flags))
+        };
+        self.emit(found, out);
     }
 
     /// `192.0.2.1-192.0.2.9`: both ends of a range are addresses.
@@ -275,6 +245,40 @@ impl Engine<'_> {
             }
         }
     }
+}
+
+/// Longest run of ASCII that is checked without an allocation: the longest
+/// name and its trailing dot.
+const MAX_ASCII: usize = 256;
+
+/// A run that is a valid name.
+enum Name<'b> {
+    /// Lower case, without marks.
+    Ascii(&'b str),
+    Other(Domain, Flags),
+}
+
+/// Checks a run as a name.
+fn valid_name<'b>(
+    text: &[u8],
+    run: &Run,
+    buffer: &'b mut [u8; MAX_ASCII],
+) -> Result<Name<'b>, InvalidReason> {
+    if run.ascii && run.end - run.start <= MAX_ASCII {
+        let len = run.lower_into(text, buffer);
+        let name = &buffer[..len];
+        check_domain(name).map_err(Invalid::reason)?;
+        let name = std::str::from_utf8(name);
+        return name.map(Name::Ascii).map_err(|_| InvalidReason::BadIdna);
+    }
+    let mut clean = Vec::with_capacity(run.end - run.start);
+    run.refanged(text, &mut clean);
+    let name =
+        std::str::from_utf8(&clean).map_err(|_| InvalidReason::BadIdna)?;
+    let domain = Domain::parse(name).map_err(Invalid::reason)?;
+    let mixed = !run.ascii && is_mixed(name);
+    let flags = if mixed { Flags::MIXED_SCRIPT } else { Flags::NONE };
+    Ok(Name::Other(domain, flags))
 }
 
 pub(super) fn run_flags(run: &Run) -> Flags {
@@ -316,6 +320,9 @@ fn local_part(text: &[u8], host: usize, floor: usize) -> Option<usize> {
     if before(text, at) == b'@' {
         at -= 1;
     } else {
+        if !matches!(before(text, at), b']' | b')' | b'}' | b' ') {
+            return None;
+        }
         let sign = (3..=6).find(|len| {
             host.checked_sub(*len)
                 .is_some_and(|sign| at_sign_at(text, sign) == Some(*len))
