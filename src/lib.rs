@@ -4,6 +4,7 @@ pub mod error;
 pub mod kind;
 mod refang;
 pub mod scan;
+pub mod set;
 pub mod span;
 
 pub use crate::error::Error;
@@ -15,4 +16,5 @@ pub use crate::refang::{Refanged, refang};
 pub use crate::scan::{
     Finding, Match, Rejection, Scanner, ScannerBuilder, Strictness,
 };
+pub use crate::set::{Counts, Entry, IndicatorSet};
 pub use crate::span::Span;
