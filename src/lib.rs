@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod kind;
+pub mod payload;
 mod refang;
 pub mod scan;
 pub mod set;

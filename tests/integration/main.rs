@@ -5,8 +5,12 @@
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+mod delta;
 mod floors;
+mod payload;
+mod plan;
 #[cfg(feature = "cli")]
 mod readme;
+mod set;
 mod stream;
 mod url;

@@ -1,0 +1,235 @@
+//! Which items of a set are sent, in which order, and their digest.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::payload::wire::{self, Item};
+use crate::payload::{Hold, Options, Order, Relationship, UrlForm};
+use crate::set::Entry;
+use crate::{Indicator, IndicatorSet};
+
+/// The entries that are sent, as places in the set, and those that are not.
+pub(super) struct Selection<'s> {
+    /// By relationship, in the order of [`Relationship::ALL`]; each sorted by
+    /// the bytes of the canonical form until [`ordered`](Selection::ordered).
+    pub(super) order: [Vec<u32>; 4],
+    pub(super) holds: Vec<(&'s Indicator, Hold)>,
+}
+
+impl<'s> Selection<'s> {
+    /// Takes the entries of some relationships that the options let through.
+    pub(super) fn of(
+        set: &'s IndicatorSet,
+        of: &[Relationship],
+        options: &Options,
+    ) -> Selection<'s> {
+        let counts = set.counts();
+        let mut order = Relationship::ALL.map(|it| {
+            let wanted = of.contains(&it);
+            Vec::with_capacity(if wanted { counts.of(it.kind()) } else { 0 })
+        });
+        let mut holds = Vec::new();
+        for (at, entry) in (0..).zip(set) {
+            let indicator = entry.indicator();
+            let relationship = Relationship::of(indicator.kind());
+            if !of.contains(&relationship) {
+                continue;
+            }
+            match options.hold(indicator) {
+                Some(hold) => holds.push((indicator, hold)),
+                None => order[relationship as usize].push(at),
+            }
+        }
+        for (list, relationship) in order.iter_mut().zip(Relationship::ALL) {
+            sort(list, set, relationship);
+        }
+        Selection { order, holds }
+    }
+
+    /// Holds what is longer than `room`, as `len` measures it.
+    pub(super) fn hold_longer(
+        &mut self,
+        set: &'s IndicatorSet,
+        room: usize,
+        len: impl Fn(&Entry) -> usize,
+    ) {
+        let holds = &mut self.holds;
+        for list in &mut self.order {
+            list.retain(|&at| {
+                let entry = set.at(at);
+                let fits = len(entry) <= room;
+                if !fits {
+                    holds.push((entry.indicator(), Hold::TooLong));
+                }
+                fits
+            });
+        }
+    }
+
+    /// How many URLs are not named by their id although that was asked for.
+    pub(super) fn fallbacks(
+        &self,
+        set: &IndicatorSet,
+        options: &Options,
+    ) -> usize {
+        if options.url_form != UrlForm::Id {
+            return 0;
+        }
+        let urls = &self.order[Relationship::Urls as usize];
+        urls.iter().filter(|&&at| !set.at(at).is_proven()).count()
+    }
+
+    /// The digest of the items: see [`Plan::digest`](super::Plan::digest).
+    pub(super) fn digest(&self, set: &IndicatorSet) -> String {
+        let mut hasher = Sha256::new();
+        self.hash_lines(set, "", &mut hasher);
+        hex_digest(hasher)
+    }
+
+    /// Hashes one line for each item, the lines sorted by bytes.
+    pub(super) fn hash_lines(
+        &self,
+        set: &IndicatorSet,
+        sign: &str,
+        hasher: &mut Sha256,
+    ) {
+        // Sorted by type, which is where the lines start. A type may be part
+        // of a list only, and each list is sorted.
+        const TYPES: [(&str, Relationship); 7] = [
+            ("domain", Relationship::Domains),
+            ("ipv4", Relationship::IpAddresses),
+            ("ipv6", Relationship::IpAddresses),
+            ("md5", Relationship::Files),
+            ("sha1", Relationship::Files),
+            ("sha256", Relationship::Files),
+            ("url", Relationship::Urls),
+        ];
+        let mut line = String::new();
+        for (name, relationship) in TYPES {
+            for &at in &self.order[relationship as usize] {
+                let indicator = set.at(at).indicator();
+                if indicator.type_name() != name {
+                    continue;
+                }
+                line.clear();
+                line.push_str(sign);
+                line.push_str(name);
+                line.push('\t');
+                match indicator {
+                    // As it is: escapes are a matter of JSON.
+                    Indicator::Url(url) => line.push_str(url.as_str()),
+                    _ => wire::text(&mut line, Item::Indicator(indicator)),
+                }
+                line.push('\n');
+                hasher.update(line.as_bytes());
+            }
+        }
+    }
+
+    /// Puts the items in the order that the options want.
+    pub(super) fn ordered(mut self, options: &Options) -> Selection<'s> {
+        if options.order == Order::FirstSeen {
+            for list in &mut self.order {
+                list.sort_unstable();
+            }
+        }
+        self
+    }
+}
+
+pub(super) fn hex_digest(hasher: Sha256) -> String {
+    let mut hex = String::with_capacity(64);
+    wire::hex(&mut hex, &hasher.finalize());
+    hex
+}
+
+/// Sorts entries of one relationship by the bytes of their canonical form.
+fn sort(list: &mut [u32], set: &IndicatorSet, relationship: Relationship) {
+    let indicator = |at: u32| set.at(at).indicator();
+    match relationship {
+        Relationship::Domains | Relationship::Urls => {
+            list.sort_unstable_by(|&a, &b| {
+                name(indicator(a)).cmp(name(indicator(b)))
+            });
+        }
+        // Hex digits sort as the bytes that they stand for.
+        Relationship::Files => list.sort_unstable_by(|&a, &b| {
+            digest(indicator(a)).cmp(digest(indicator(b)))
+        }),
+        Relationship::IpAddresses => {
+            let only_v4 = |&at: &u32| v4(indicator(at)).is_some();
+            if list.iter().all(only_v4) {
+                list.sort_unstable_by_key(|&at| {
+                    v4(indicator(at)).map(v4_text_key)
+                });
+            } else {
+                list.sort_by_cached_key(|&at| match indicator(at) {
+                    Indicator::Ip(ip) => Some(wire::ip_text(*ip)),
+                    _ => None,
+                });
+            }
+        }
+    }
+}
+
+fn name(indicator: &Indicator) -> &str {
+    match indicator {
+        Indicator::Domain(domain) => domain.as_str(),
+        Indicator::Url(url) => url.as_str(),
+        _ => "",
+    }
+}
+
+fn digest(indicator: &Indicator) -> &[u8] {
+    match indicator {
+        Indicator::Hash(hash) => hash.as_bytes(),
+        _ => &[],
+    }
+}
+
+fn v4(indicator: &Indicator) -> Option<Ipv4Addr> {
+    match indicator {
+        Indicator::Ip(IpAddr::V4(ip)) => Some(*ip),
+        _ => None,
+    }
+}
+
+/// A number that sorts as the address sorts when it is written out.
+///
+/// Each octet becomes three digits of four bits, from the left, a digit `d` as
+/// `d + 1` and no digit as 0: a dot sorts before any digit.
+fn v4_text_key(ip: Ipv4Addr) -> u64 {
+    ip.octets().into_iter().fold(0, |key, octet| {
+        let octet = u64::from(octet);
+        let (hundreds, tens, ones) =
+            (octet / 100 + 1, octet / 10 % 10 + 1, octet % 10 + 1);
+        let digits = match octet {
+            0..10 => ones << 8,
+            10..100 => tens << 8 | ones << 4,
+            _ => hundreds << 8 | tens << 4 | ones,
+        };
+        key << 12 | digits
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_sort_as_their_text_does() {
+        let octets = [0, 1, 2, 9, 10, 11, 19, 20, 99, 100, 101, 192, 255];
+        let mut ips = Vec::new();
+        for a in octets {
+            for b in octets {
+                ips.push(Ipv4Addr::new(a, b, 3, 4));
+                ips.push(Ipv4Addr::new(192, a, b, 10));
+            }
+        }
+        let mut by_text = ips.clone();
+        by_text.sort_by_key(ToString::to_string);
+        ips.sort_by_key(|&ip| v4_text_key(ip));
+        assert_eq!(ips, by_text);
+    }
+}

@@ -1,0 +1,341 @@
+//! The bytes of request bodies: frames written by hand, strings escaped.
+//!
+//! Nothing here decides what is sent; [`plan`](super::Plan) does. The writers
+//! borrow, and append to a `String` that the caller owns. Each has a twin that
+//! tells the number of bytes beforehand, so that a chunk is measured without
+//! being written.
+
+use std::fmt::{self, Write as _};
+use std::net::IpAddr;
+
+use super::{Collection, Relationship, Visibility};
+use crate::Indicator;
+
+/// One thing that a body names.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Item<'a> {
+    /// By its canonical form.
+    Indicator(&'a Indicator),
+    /// A URL by VirusTotal's id.
+    UrlId([u8; 32]),
+}
+
+/// What opens and closes a body of each shape.
+pub(super) mod frame {
+    pub(in super::super) const COLLECTION: &str =
+        r#"{"data":{"type":"collection","attributes":{"#;
+    pub(in super::super) const RELATIONSHIPS: &str = r#"},"relationships":{"#;
+    pub(in super::super) const RELATIONSHIPS_END: &str = "}}}";
+    pub(in super::super) const RAW_ITEMS: &str = r#"},"raw_items":""#;
+    pub(in super::super) const RAW_ITEMS_END: &str = r#""}}"#;
+    pub(in super::super) const NO_ITEMS_END: &str = "}}}";
+    pub(in super::super) const LIST: &str = r#"{"data":["#;
+    pub(in super::super) const LIST_END: &str = "]}";
+    pub(in super::super) const COMMENT: &str =
+        r#"{"data":{"type":"comment","attributes":{"text":"#;
+    pub(in super::super) const COMMENT_END: &str = "}}}";
+    /// Between two items of `raw_items`: the one separator that stands in no
+    /// canonical form.
+    pub(in super::super) const RAW_SEPARATOR: &str = r"\n";
+}
+
+const DESCRIPTOR_END: &str = r#""}"#;
+
+fn descriptor_start(item: Item<'_>) -> &'static str {
+    match item {
+        Item::Indicator(Indicator::Domain(_)) => r#"{"type":"domain","id":""#,
+        Item::Indicator(Indicator::Hash(_)) => r#"{"type":"file","id":""#,
+        Item::Indicator(Indicator::Ip(_)) => r#"{"type":"ip_address","id":""#,
+        Item::Indicator(Indicator::Url(_)) => r#"{"type":"url","url":""#,
+        Item::UrlId(_) => r#"{"type":"url","id":""#,
+    }
+}
+
+/// Writes `{"type":…,"id":…}`, or `"url"` instead of `"id"`.
+pub(super) fn descriptor(out: &mut String, item: Item<'_>) {
+    out.push_str(descriptor_start(item));
+    text(out, item);
+    out.push_str(DESCRIPTOR_END);
+}
+
+/// How many bytes [`descriptor`] writes.
+pub(super) fn descriptor_len(item: Item<'_>) -> usize {
+    descriptor_start(item).len() + text_len(item) + DESCRIPTOR_END.len()
+}
+
+/// Writes the canonical form as it stands inside a JSON string.
+pub(super) fn text(out: &mut String, item: Item<'_>) {
+    match item {
+        Item::Indicator(Indicator::Domain(it)) => escape(out, it.as_str()),
+        Item::Indicator(Indicator::Url(it)) => escape(out, it.as_str()),
+        // Digits, letters, dots and colons need no escape.
+        Item::Indicator(Indicator::Ip(it)) => display(out, it),
+        Item::Indicator(Indicator::Hash(it)) => display(out, it),
+        Item::UrlId(id) => hex(out, &id),
+    }
+}
+
+/// How many bytes [`text`] writes.
+pub(super) fn text_len(item: Item<'_>) -> usize {
+    match item {
+        Item::Indicator(Indicator::Domain(it)) => escaped_len(it.as_str()),
+        Item::Indicator(Indicator::Url(it)) => escaped_len(it.as_str()),
+        Item::Indicator(Indicator::Ip(it)) => ip_text(*it).as_bytes().len(),
+        Item::Indicator(Indicator::Hash(it)) => it.as_bytes().len() * 2,
+        Item::UrlId(id) => id.len() * 2,
+    }
+}
+
+/// Writes `"domains":{"data":[`.
+pub(super) fn open_relationship(out: &mut String, it: Relationship) {
+    out.push('"');
+    out.push_str(it.as_str());
+    out.push_str(r#"":{"data":["#);
+}
+
+/// Closes what [`open_relationship`] opens.
+pub(super) const CLOSE_RELATIONSHIP: &str = "]}";
+
+/// How many bytes an open and a closed relationship take, with a comma.
+pub(super) fn relationship_len(it: Relationship) -> usize {
+    r#","":{"data":[]}"#.len() + it.as_str().len()
+}
+
+/// Writes the members of `attributes`, without the braces: only what was set.
+///
+/// The order is the one of the documented examples, creating and updating.
+pub(super) fn attributes(
+    out: &mut String,
+    collection: &Collection,
+    visibility: Visibility,
+    marker: Option<&str>,
+) {
+    let start = out.len();
+    let key = |out: &mut String, name: &str| {
+        if out.len() > start {
+            out.push(',');
+        }
+        out.push('"');
+        out.push_str(name);
+        out.push_str("\":");
+    };
+    if let Some(name) = &collection.name {
+        key(out, "name");
+        string(out, name);
+    }
+    if let Some(description) = &collection.description {
+        key(out, "description");
+        out.push('"');
+        escape(out, description);
+        if let Some(marker) = marker {
+            out.push(' ');
+            escape(out, marker);
+        }
+        out.push('"');
+    }
+    if let Some(tags) = &collection.tags {
+        key(out, "tags");
+        strings(out, tags);
+    }
+    if let Some(alt_names) = &collection.alt_names {
+        key(out, "alt_names");
+        strings(out, alt_names);
+    }
+    if let Some(private) = visibility.private() {
+        key(out, "private");
+        out.push_str(if private { "true" } else { "false" });
+    }
+}
+
+fn strings(out: &mut String, list: &[String]) {
+    out.push('[');
+    for (at, it) in list.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        string(out, it);
+    }
+    out.push(']');
+}
+
+/// Writes a JSON string with its quotes.
+pub(super) fn string(out: &mut String, text: &str) {
+    out.push('"');
+    escape(out, text);
+    out.push('"');
+}
+
+/// Writes what stands between the quotes of a JSON string (RFC 8259,
+/// section 7): the two characters and the controls that must be escaped are.
+pub(super) fn escape(out: &mut String, text: &str) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let cost = cost(byte);
+        if cost == 1 {
+            continue;
+        }
+        out.push_str(&text[done..at]);
+        done = at + 1;
+        match short_escape(byte) {
+            Some(letter) => {
+                out.push('\\');
+                out.push(letter);
+            }
+            None => write(out, format_args!("\\u{byte:04x}")),
+        }
+    }
+    out.push_str(&text[done..]);
+}
+
+/// How many bytes [`escape`] writes.
+pub(super) fn escaped_len(text: &str) -> usize {
+    text.bytes().map(cost).sum()
+}
+
+/// How many bytes one byte takes inside a JSON string.
+fn cost(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' => 2,
+        0x20.. => 1,
+        _ if short_escape(byte).is_some() => 2,
+        _ => 6,
+    }
+}
+
+fn short_escape(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'"' => '"',
+        b'\\' => '\\',
+        8 => 'b',
+        b'\t' => 't',
+        b'\n' => 'n',
+        12 => 'f',
+        b'\r' => 'r',
+        _ => return None,
+    })
+}
+
+/// Writes bytes as lower-case hex.
+pub(super) fn hex(out: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+}
+
+fn display(out: &mut String, value: &impl fmt::Display) {
+    write(out, format_args!("{value}"));
+}
+
+fn write(out: &mut String, args: fmt::Arguments<'_>) {
+    out.write_fmt(args).expect("a String takes whatever is written");
+}
+
+/// The text of an address, without an allocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct IpText {
+    /// Zeros after the end: shorter texts sort before those they start.
+    bytes: [u8; 46],
+    len: u8,
+}
+
+impl IpText {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+impl fmt::Write for IpText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let start = usize::from(self.len);
+        let end = start + text.len();
+        let room = self.bytes.get_mut(start..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.len = end as u8;
+        Ok(())
+    }
+}
+
+pub(super) fn ip_text(ip: IpAddr) -> IpText {
+    let mut text = IpText { bytes: [0; 46], len: 0 };
+    write!(text, "{ip}").expect("an address takes at most 45 bytes");
+    text
+}
+
+/// Writes compact JSON again with one member per line, indented by two.
+///
+/// Only what stands outside strings is looked at, so that values stay what
+/// they are, byte for byte.
+pub(super) fn pretty(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth: usize = 0;
+    let mut rest = json;
+    while let Some(byte) = rest.bytes().next() {
+        let mut len = 1;
+        match byte {
+            b'"' => {
+                len = string_len(rest);
+                out.push_str(&rest[..len]);
+            }
+            b'{' | b'[' if closes_at_once(rest) => {
+                len = rest.find(['}', ']']).map_or(1, |at| at + 1);
+                out.push(char::from(byte));
+                out.push_str(&rest[len - 1..len]);
+            }
+            b'{' | b'[' => {
+                out.push(char::from(byte));
+                depth += 1;
+                new_line(&mut out, depth);
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push(char::from(byte));
+            }
+            b',' => {
+                out.push(',');
+                new_line(&mut out, depth);
+            }
+            b':' => out.push_str(": "),
+            b' ' | b'\n' | b'\r' | b'\t' => {}
+            _ => {
+                // Numbers, words: up to the next byte that is told apart.
+                len = rest
+                    .find(|c| ",:{}[]\" \n\r\t".contains(c))
+                    .unwrap_or(rest.len());
+                out.push_str(&rest[..len]);
+            }
+        }
+        rest = &rest[len..];
+    }
+    out
+}
+
+/// Whether an opened object or array has nothing in it.
+fn closes_at_once(json: &str) -> bool {
+    json[1..].trim_start().starts_with(['}', ']'])
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    // Deep nesting would make the indentation quadratic.
+    const DEEPEST: usize = 32;
+    out.push('\n');
+    for _ in 0..depth.min(DEEPEST) {
+        out.push_str("  ");
+    }
+}
+
+/// The length of the string that `json` starts with, quotes included.
+fn string_len(json: &str) -> usize {
+    let bytes = json.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    json.len()
+}
