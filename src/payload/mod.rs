@@ -15,6 +15,8 @@
 //! not done here.
 
 mod collection;
+mod delta;
+mod held;
 mod options;
 mod plan;
 mod relationship;
@@ -24,6 +26,8 @@ mod wire;
 pub use self::collection::{
     Collection, Visibility, Warning, add, comment, delete, remove,
 };
+pub use self::delta::{Delta, Uncertain, delta};
+pub use self::held::{Held, Unread};
 pub use self::options::{Hold, Ipv6, ItemForm, Options, Order, UrlForm};
 pub use self::plan::{Plan, Requests};
 pub use self::relationship::Relationship;

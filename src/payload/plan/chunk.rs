@@ -91,13 +91,13 @@ impl<'s> Lists<'s> {
         order: [Vec<u32>; 4],
         options: &Options,
     ) -> Lists<'s> {
-        let mut lists = Lists::none(options);
+        let mut lists = Lists::new(options);
         lists.push_set(set, order);
         lists
     }
 
     /// No list yet.
-    pub(super) fn none(options: &Options) -> Lists<'s> {
+    pub(super) fn new(options: &Options) -> Lists<'s> {
         Lists { lists: Vec::new(), raw: false, options: options.clone() }
     }
 
@@ -134,7 +134,7 @@ impl<'s> Lists<'s> {
         if options.order == crate::payload::Order::FirstSeen {
             all.sort_unstable();
         }
-        let mut lists = Lists::none(options);
+        let mut lists = Lists::new(options);
         lists.raw = true;
         if !all.is_empty() {
             // Text has no relationship; the name stands for no request.
@@ -153,16 +153,17 @@ impl<'s> Lists<'s> {
         self.lists.is_empty()
     }
 
-    pub(super) fn counts(&self) -> Counts {
+    /// How many items of each kind the steps that do not remove take.
+    pub(super) fn counts(&self, steps: &[Step]) -> Counts {
         let mut counts = Counts::default();
-        for list in &self.lists {
-            match &list.items {
-                Items::Set(set, order) => {
-                    for &at in order {
-                        counts.add(set.at(at).indicator().kind());
-                    }
+        let sent = steps
+            .iter()
+            .filter(|step| !matches!(step.action, Action::Remove(_)));
+        for part in sent.flat_map(|step| &step.parts) {
+            if let Items::Set(set, order) = &self.lists[part.list].items {
+                for &at in &order[part.start..part.end] {
+                    counts.add(set.at(at).indicator().kind());
                 }
-                Items::Ids(ids) => counts.urls += ids.len(),
             }
         }
         counts
@@ -214,30 +215,25 @@ impl<'s> Lists<'s> {
 
     /// The requests that create or update: the first with attributes, which
     /// leave `room` bytes, then the others.
-    pub(super) fn steps(
-        &self,
-        first: Action,
-        room: usize,
-        options: &Options,
-    ) -> Vec<Step> {
+    pub(super) fn steps(&self, first: Action, room: usize) -> Vec<Step> {
         let (parts, taken) = if self.raw {
-            self.first_raw(room, options)
+            self.first_raw(room)
         } else {
-            self.first_typed(room, options)
+            self.first_typed(room)
         };
         let mut done = vec![0; self.lists.len()];
         for part in &parts {
             done[part.list] = part.end;
         }
-        let bytes = self.frame(&parts, first) + options.max_bytes - room
+        let bytes = self.frame(&parts, first) + self.options.max_bytes - room
             + taken
             - longest_frame();
         let mut steps = vec![Step { action: first, bytes, parts }];
         for (list, start) in done.into_iter().enumerate() {
             if self.raw {
-                steps.extend(self.rest_raw(list, start, options));
+                steps.extend(self.rest_raw(list, start));
             } else {
-                steps.extend(self.rest(list, start, true, options));
+                steps.extend(self.rest(list, start, true));
             }
         }
         steps
@@ -254,11 +250,11 @@ impl<'s> Lists<'s> {
         }
     }
 
-    fn first_raw(&self, room: usize, options: &Options) -> (Vec<Part>, usize) {
+    fn first_raw(&self, room: usize) -> (Vec<Part>, usize) {
         if self.is_empty() {
             return (Vec::new(), 0);
         }
-        let (end, taken) = self.fit(0, 0, options.max_items, room);
+        let (end, taken) = self.fit(0, 0, self.options.max_items, room);
         (vec![Part { list: 0, start: 0, end }], taken)
     }
 
@@ -267,15 +263,11 @@ impl<'s> Lists<'s> {
     /// Every `max_items` of a relationship need a request of their own, and so
     /// does a remainder, unless it goes here. Small remainders go first; then
     /// whatever still fits.
-    fn first_typed(
-        &self,
-        room: usize,
-        options: &Options,
-    ) -> (Vec<Part>, usize) {
+    fn first_typed(&self, room: usize) -> (Vec<Part>, usize) {
         let remainder = |list: usize| match self.lists[list].items.len()
-            % options.max_items
+            % self.options.max_items
         {
-            0 => options.max_items,
+            0 => self.options.max_items,
             rest => rest,
         };
         let mut small_first: Vec<usize> = (0..self.len()).collect();
@@ -287,7 +279,7 @@ impl<'s> Lists<'s> {
         let others = (0..self.len()).map(|list| (list, usize::MAX));
         for (list, quota) in quotas.chain(others) {
             let start = ends[list];
-            let quota = quota.min(options.max_items - items);
+            let quota = quota.min(self.options.max_items - items);
             if quota == 0 {
                 continue;
             }
@@ -324,7 +316,6 @@ impl<'s> Lists<'s> {
         list: usize,
         mut start: usize,
         add: bool,
-        options: &Options,
     ) -> Vec<Step> {
         let relationship = self.lists[list].relationship;
         let action = if add {
@@ -333,9 +324,10 @@ impl<'s> Lists<'s> {
             Action::Remove(relationship)
         };
         let mut steps = Vec::new();
-        let room = options.max_bytes.saturating_sub(list_frame());
+        let room = self.options.max_bytes.saturating_sub(list_frame());
         while start < self.lists[list].items.len() {
-            let (end, taken) = self.fit(list, start, options.max_items, room);
+            let (end, taken) =
+                self.fit(list, start, self.options.max_items, room);
             let end = end.max(start + 1);
             let bytes = list_frame() + taken;
             let parts = vec![Part { list, start, end }];
@@ -345,19 +337,15 @@ impl<'s> Lists<'s> {
         steps
     }
 
-    fn rest_raw(
-        &self,
-        list: usize,
-        mut start: usize,
-        options: &Options,
-    ) -> Vec<Step> {
+    fn rest_raw(&self, list: usize, mut start: usize) -> Vec<Step> {
         let around = frame::COLLECTION.len()
             + frame::RAW_ITEMS.len()
             + frame::RAW_ITEMS_END.len();
-        let room = options.max_bytes.saturating_sub(around);
+        let room = self.options.max_bytes.saturating_sub(around);
         let mut steps = Vec::new();
         while start < self.lists[list].items.len() {
-            let (end, taken) = self.fit(list, start, options.max_items, room);
+            let (end, taken) =
+                self.fit(list, start, self.options.max_items, room);
             let end = end.max(start + 1);
             let parts = vec![Part { list, start, end }];
             let bytes = around + taken;

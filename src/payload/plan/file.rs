@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Plan;
+use crate::Error;
 use crate::payload::request::{Action, shown};
 use crate::payload::{Method, Request, wire};
-use crate::{Counts, Error};
 
 /// Writes `{"iocpack":{…},"requests":[…]}`.
 pub(super) fn write(
@@ -43,7 +43,7 @@ pub(super) fn write(
 
 /// A plan that was read. Bodies are borrowed from the file.
 #[derive(Clone, Debug)]
-pub(super) struct PlanFile<'s> {
+pub(in crate::payload) struct PlanFile<'s> {
     digest: String,
     requests: Vec<FileRequest<'s>>,
 }
@@ -93,7 +93,9 @@ struct Reader<'s> {
 }
 
 impl<'s> PlanFile<'s> {
-    pub(super) fn read(json: &'s [u8]) -> Result<PlanFile<'s>, Error> {
+    pub(in crate::payload) fn read(
+        json: &'s [u8],
+    ) -> Result<PlanFile<'s>, Error> {
         let reader = Reader { json };
         let plan: WirePlan<'s> = serde_json::from_slice(json)
             .map_err(|err| Error::syntax(format!("plan: {err}")))?;
@@ -133,8 +135,11 @@ impl<'s> PlanFile<'s> {
         &self.digest
     }
 
-    pub(super) fn counts(&self) -> Counts {
-        Counts::default()
+    /// What each request does, with its body.
+    pub(in crate::payload) fn bodies(
+        &self,
+    ) -> impl Iterator<Item = (Action, &'s str)> + '_ {
+        self.requests.iter().filter_map(|it| Some((it.action, it.body?)))
     }
 }
 

@@ -9,13 +9,15 @@ use std::io;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use sha2::{Digest as _, Sha256};
+
 use self::chunk::{Lists, Step};
-use self::file::PlanFile;
+pub(super) use self::file::PlanFile;
 use self::select::Selection;
 use super::request::{Action, Target};
 use super::{
-    Collection, CollectionId, Hold, ItemForm, Method, Options, Relationship,
-    Request, Visibility, wire,
+    Collection, CollectionId, Delta, Held, Hold, ItemForm, Method, Options,
+    Relationship, Request, Visibility, wire,
 };
 use crate::{Counts, Error, Indicator, IndicatorSet};
 
@@ -162,6 +164,26 @@ impl<'s> Plan<'s> {
         Plan::of_items(Method::Delete, id, all, set, options)
     }
 
+    /// Makes a collection hold what it should: requests that add, then those
+    /// that remove, so that at no time something wanted is missing.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Plan::add).
+    pub fn delta(
+        id: &CollectionId,
+        delta: &'s Delta,
+        options: &Options,
+    ) -> Result<Plan<'s>, Error> {
+        let all = &Relationship::ALL;
+        let ids = delta.remove_ids.as_slice();
+        let parts = [
+            (Method::Post, &delta.adds, &[][..]),
+            (Method::Delete, &delta.removes, ids),
+        ];
+        Plan::of_parts(&parts, id, all, options)
+    }
+
     /// Adds or removes the items of some relationships.
     pub(super) fn of_items(
         method: Method,
@@ -170,17 +192,37 @@ impl<'s> Plan<'s> {
         set: &'s IndicatorSet,
         options: &Options,
     ) -> Result<Plan<'s>, Error> {
+        Plan::of_parts(&[(method, set, &[])], id, of, options)
+    }
+
+    fn of_parts(
+        parts: &[(Method, &'s IndicatorSet, &'s [[u8; 32]])],
+        id: &CollectionId,
+        of: &[Relationship],
+        options: &Options,
+    ) -> Result<Plan<'s>, Error> {
         options.check()?;
-        let mut selection = Selection::of(set, of, options);
         let room = options.max_bytes.saturating_sub(chunk::list_frame());
-        selection.hold_longer(set, room, |entry| options.item_len(entry));
-        let digest = selection.digest(set);
-        let fallbacks = selection.fallbacks(set, options);
-        let Selection { order, holds } = selection.ordered(options);
-        let lists = Lists::typed(set, order, options);
+        let mut lists = Lists::new(options);
         let mut steps = Vec::new();
-        for list in 0..lists.len() {
-            steps.extend(lists.rest(list, 0, method == Method::Post, options));
+        let mut holds = Vec::new();
+        let mut fallbacks = 0;
+        let mut digest = Sha256::new();
+        for &(method, set, ids) in parts {
+            let mut selection = Selection::of(set, of, options);
+            selection.hold_longer(set, room, |entry| options.item_len(entry));
+            let sign = if method == Method::Delete { "-" } else { "" };
+            selection.hash_lines(set, sign, &mut digest);
+            select::hash_ids(ids, sign, &mut digest);
+            fallbacks += selection.fallbacks(set, options);
+            let selection = selection.ordered(options);
+            holds.extend(selection.holds);
+            let before = lists.len();
+            lists.push_set(set, selection.order);
+            lists.push_ids(ids);
+            for list in before..lists.len() {
+                steps.extend(lists.rest(list, 0, method == Method::Post));
+            }
         }
         let source = Source::Built(Built {
             collection: Collection::new(),
@@ -190,7 +232,7 @@ impl<'s> Plan<'s> {
             steps,
             holds,
             fallbacks,
-            digest,
+            digest: select::hex_digest(digest),
             marker: None,
         });
         Ok(Plan { source })
@@ -260,8 +302,8 @@ impl<'s> Plan<'s> {
     /// LF, sorted by bytes: what
     /// `iocpack scan report.txt | LC_ALL=C sort | sha256sum` prints, if
     /// nothing is held. The types are those of
-    /// [`Indicator::type_name`]. In a plan that removes items beside adding
-    /// some, the lines of those removed follow, each after a `-`.
+    /// [`Indicator::type_name`]. The lines of items that are removed follow,
+    /// each after a `-`; a URL that is known by its id alone is a `url-id`.
     #[must_use]
     pub fn digest(&self) -> &str {
         match &self.source {
@@ -282,13 +324,12 @@ impl<'s> Plan<'s> {
 
     /// How many items of each kind are sent.
     ///
-    /// In a plan that was [`read`](Plan::read), items of `raw_items` are told
-    /// apart line by line, and those removed count as well.
+    /// Those that are removed do not count.
     #[must_use]
     pub fn counts(&self) -> Counts {
         match &self.source {
-            Source::Built(built) => built.lists.counts(),
-            Source::File(file) => file.counts(),
+            Source::Built(built) => built.lists.counts(&built.steps),
+            Source::File(file) => Held::sent_by(file).counts(),
         }
     }
 
@@ -380,7 +421,7 @@ impl Draft<'_> {
                 true => room,
                 false => options.max_bytes - frame(None),
             };
-            lists.steps(first, room, options)
+            lists.steps(first, room)
         };
         let nothing = lists.is_empty()
             && match first {

@@ -138,6 +138,16 @@ impl<'s> Selection<'s> {
     }
 }
 
+/// Hashes one line for each id of a URL whose text is not known.
+pub(super) fn hash_ids(ids: &[[u8; 32]], sign: &str, hasher: &mut Sha256) {
+    for id in ids {
+        let mut line = format!("{sign}url-id\t");
+        wire::hex(&mut line, id);
+        line.push('\n');
+        hasher.update(line.as_bytes());
+    }
+}
+
 pub(super) fn hex_digest(hasher: Sha256) -> String {
     let mut hex = String::with_capacity(64);
     wire::hex(&mut hex, &hasher.finalize());
