@@ -4,6 +4,7 @@ pub mod error;
 pub mod kind;
 pub mod payload;
 mod refang;
+pub mod policy;
 pub mod scan;
 pub mod set;
 pub mod span;
@@ -14,6 +15,7 @@ pub use crate::kind::{
     Kind, KindSet, Url, UrlId, parse_ip,
 };
 pub use crate::refang::{Refanged, refang};
+pub use crate::policy::{Hold, HoldReason, Policy, PolicyBuilder, Verdict};
 pub use crate::scan::{
     Finding, Match, Rejection, Scanner, ScannerBuilder, Strictness,
 };
