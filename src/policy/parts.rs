@@ -133,9 +133,13 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// Whether bytes are a text: nine in ten are printable ASCII.
+/// Whether bytes are a text: nine in ten are printable ASCII. UTF-16 counts,
+/// as `PowerShell` encodes commands.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     let printable = |b: &&u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
     let good = bytes.iter().filter(printable).count();
-    !bytes.is_empty() && good * 10 >= bytes.len() * 9
+    let zeros = bytes.iter().filter(|&&b| b == 0).count();
+    let wide = zeros * 10 >= bytes.len() * 4;
+    let all = if wide { bytes.len() - zeros } else { bytes.len() };
+    all > 0 && good * 10 >= all * 9
 }

@@ -90,7 +90,13 @@ fn is_mixed_case(value: &str) -> bool {
 /// Whether a short value mixes its classes: `a8f3k2`, `Xk29fLq8`, a UUID; not
 /// `summer2024`, `en-US`, `404`.
 pub(super) fn is_mixed(value: &str) -> bool {
-    if is_uuid(value) || value.len() >= 12 && is_random(value) {
+    if is_uuid(value) {
+        return true;
+    }
+    if is_slug(value) {
+        return false;
+    }
+    if value.len() >= 12 && is_random(value) {
         return true;
     }
     let (_, differ) = changes(value);
@@ -119,8 +125,53 @@ pub(super) fn is_uuid(value: &str) -> bool {
         })
 }
 
-/// Nothing where a value is a UUID, else the value: a UUID names things, and
-/// is no key by itself.
-pub(super) fn strip_uuid(value: &str) -> &str {
-    if is_uuid(value) { "" } else { value }
+/// Whether letters of both cases are mixed as in no word and no row of
+/// capitalised words: `BzoiefkDMU`; not `ResetYourKey`.
+pub(super) fn is_scrambled(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+    bytes.len() >= 8
+        && bytes.iter().all(u8::is_ascii_alphabetic)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && bytes.iter().enumerate().any(|(at, b)| {
+            let next = bytes.get(at + 1);
+            b.is_ascii_uppercase() && !next.is_some_and(u8::is_ascii_lowercase)
+        })
+}
+
+/// Whether a long value names a thing and opens nothing: a UUID, words and
+/// numbers with marks between them, or the content id of IPFS.
+pub(super) fn is_name(value: &str) -> bool {
+    is_uuid(value) || is_slug(value) || is_content_id(value)
+}
+
+/// `How-To-Do-It-2024.html`: most of what stands between marks is a word, a
+/// number, or up to three characters.
+fn is_slug(value: &str) -> bool {
+    let (mut all, mut plain, mut bytes_in_plain) = (0, 0, 0);
+    for piece in value.split(['-', '_', '.', '+', ' ', '~']) {
+        let bytes = piece.as_bytes();
+        let rest = bytes.get(1..).unwrap_or_default();
+        let word = bytes.iter().all(u8::is_ascii_alphabetic)
+            && (rest.iter().all(u8::is_ascii_lowercase)
+                || bytes.iter().all(u8::is_ascii_uppercase));
+        let number = bytes.iter().all(u8::is_ascii_digit);
+        all += 1;
+        if word || number || bytes.len() <= 3 {
+            plain += 1;
+            bytes_in_plain += bytes.len();
+        }
+    }
+    all >= 3 && plain * 3 >= all * 2 && bytes_in_plain * 2 >= value.len()
+}
+
+/// `Qm…` of 46 base58 digits, or `baf…` of 59 base32 digits, by itself or
+/// before a file name's ending.
+fn is_content_id(value: &str) -> bool {
+    let id = value.split('.').next().unwrap_or(value);
+    let alnum = id.bytes().all(|b| b.is_ascii_alphanumeric());
+    alnum
+        && (id.len() == 46 && id.starts_with("Qm")
+            || id.len() == 59 && id.starts_with("baf"))
 }

@@ -8,7 +8,7 @@
 
 use super::parts::{Parts, base64, decode, is_text};
 use super::shape::{
-    Shape, is_mixed, is_random, is_uuid, is_word_like, strip_uuid,
+    Shape, is_mixed, is_name, is_random, is_scrambled, is_uuid, is_word_like,
 };
 
 /// Names of parameters, without anything but letters and digits, in lower
@@ -58,6 +58,7 @@ const SECRET_NAMES: &[&str] = &[
     "samlresponse",
     "sas",
     "secretkey",
+    "sess",
     "sessid",
     "sessionkey",
     "sharekey",
@@ -68,6 +69,12 @@ const SECRET_NAMES: &[&str] = &[
     "viewkey",
     "xamzcredential",
     "xgoogcredential",
+    "authhash",
+    "guestkey",
+    "hdnea",
+    "hdntl",
+    "hdnts",
+    "tempauth",
 ];
 
 /// Ends of names that are secret as well: `csrf_token`, `oauth_signature`.
@@ -100,6 +107,7 @@ const LIKELY_NAMES: &[(&str, usize)] = &[
     ("confirm", 8),
     ("confirmation", 8),
     ("continuation", 24),
+    ("csrf", 10),
     ("invitation", 6),
     ("invite", 6),
     ("invitehash", 8),
@@ -115,7 +123,7 @@ const LIKELY_NAMES: &[(&str, usize)] = &[
     ("session", 8),
     ("sessiondata", 16),
     ("share", 12),
-    ("sid", 16),
+    ("sid", 10),
     ("state", 16),
     ("ticket", 10),
     ("tok", 8),
@@ -123,7 +131,18 @@ const LIKELY_NAMES: &[(&str, usize)] = &[
     ("unsubscribe", 10),
     ("verification", 8),
     ("verify", 8),
+    ("wpnonce", 8),
+    ("xsrf", 10),
 ];
+
+/// Ends of names that mean a secret when the value is a random one of at
+/// least so many characters: `link_key`, `user_session`, `login_code`.
+const LIKELY_ENDS: &[(&str, usize)] =
+    &[("key", 12), ("code", 16), ("session", 8), ("sid", 16)];
+
+/// Values of a parameter such as `pass` that say what to do.
+const PASSWORD_WORDS: &[&str] =
+    &["change", "expired", "false", "forgot", "none", "null", "reset", "true"];
 
 /// Names of what advertising and campaigns put into URLs: long random values
 /// that open nothing.
@@ -189,10 +208,19 @@ const MAILED_WORDS: &[&str] = &[
     "resetpassword",
     "resets",
     "setpassword",
+    "share",
+    "shared",
+    "sharing",
     "unsub",
     "unsubscribe",
     "verification",
     "verifyemail",
+    "abmelden",
+    "einladung",
+    "motdepasse",
+    "passwort",
+    "secret",
+    "secrets",
 ];
 
 /// Words of a path segment after which a long value in the path is a secret.
@@ -211,13 +239,14 @@ const SHARED_WORDS: &[&str] = &[
     "saml",
     "session",
     "sessions",
-    "share",
-    "shared",
-    "sharing",
     "sso",
     "token",
     "tokens",
     "verify",
+    "esign",
+    "sign",
+    "signing",
+    "welcome",
 ];
 
 /// Keys that say what they are: prefix, shortest whole, and whose they are.
@@ -228,6 +257,8 @@ const PREFIXES: &[(&str, usize, &str)] = &[
     ("EAAC", 40, "Facebook access token"),
     ("GHSAT0", 20, "GitHub raw token"),
     ("SG.", 40, "SendGrid key"),
+    ("cs_live_", 20, "Stripe checkout session"),
+    ("cs_test_", 20, "Stripe checkout session"),
     ("dop_v1_", 40, "DigitalOcean token"),
     ("gho_", 36, "GitHub token"),
     ("ghp_", 36, "GitHub token"),
@@ -252,11 +283,18 @@ const PREFIXES: &[(&str, usize, &str)] = &[
     ("ya29.", 20, "Google access token"),
 ];
 
+/// Names under which malware sends what it found, and pages name things.
+const GATE_NAMES: &[&str] = &[
+    "b", "body", "bot", "botid", "cmd", "content", "d", "data", "enc", "id",
+    "info", "log", "msg", "param", "params", "payload", "post", "q", "query",
+    "report", "req", "request", "task",
+];
+
 /// Shortest random value that is held whatever its name.
 const LONG: usize = 40;
-/// The same for a parameter of a script such as `gate.php`, where malware
-/// sends what it found.
-const LONG_IN_SCRIPT: usize = 64;
+/// The same for a parameter of a script such as `gate.php`, or with such a
+/// name.
+const LONG_IN_GATE: usize = 72;
 /// The same for a value in padded base64: an encoded message more often than
 /// a token, which is made to be put in URLs.
 const LONG_PADDED: usize = 128;
@@ -266,6 +304,7 @@ pub(super) fn token(parts: Parts<'_>) -> Option<String> {
     by_name(parts)
         .or_else(|| by_form(parts))
         .or_else(|| by_place(parts))
+        .or_else(|| by_expiry(parts))
         .or_else(|| by_length(parts))
 }
 
@@ -292,16 +331,23 @@ fn by_name(parts: Parts<'_>) -> Option<String> {
 }
 
 fn is_secret(name: &str, value: &str) -> bool {
-    if PASSWORD_NAMES.contains(&name) {
-        return value.len() >= 4;
+    let password = ["password", "passwd"].iter().any(|e| name.ends_with(e));
+    if password || PASSWORD_NAMES.contains(&name) {
+        return value.len() >= 4 && !PASSWORD_WORDS.contains(&value);
     }
     let secret = SECRET_NAMES.contains(&name)
+        || name.starts_with("aspsessionid")
         || SECRET_ENDS.iter().any(|end| name.ends_with(end));
     if secret {
         return value.len() >= 6 && !is_word_like(value);
     }
     let shortest = LIKELY_NAMES.iter().find(|(likely, _)| *likely == name);
-    shortest.is_some_and(|&(_, len)| value.len() >= len && is_mixed(value))
+    if let Some(&(_, len)) = shortest {
+        return value.len() >= len && is_mixed(value);
+    }
+    LIKELY_ENDS.iter().any(|&(end, len)| {
+        name.ends_with(end) && value.len() >= len && is_random(value)
+    })
 }
 
 /// Letters and digits only, in lower case: `X-Amz-Signature`,
@@ -340,6 +386,10 @@ fn by_form(parts: Parts<'_>) -> Option<String> {
         }
         if piece.len() > 20 && piece.starts_with("(S(") {
             return Some("a session in the path (ASP.NET)".to_owned());
+        }
+        let digits = piece.strip_prefix("cpsess").unwrap_or_default();
+        if digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Some("a session in the path (cPanel)".to_owned());
         }
     }
     let bot = text.split('/').any(|segment| {
@@ -383,8 +433,11 @@ fn by_place(parts: Parts<'_>) -> Option<String> {
     let mut shared = None;
     for (at, segment) in parts.segments().enumerate() {
         let segment = decode(segment);
+        if is_asset(&segment) {
+            continue;
+        }
         if let Some((word, _)) = mailed
-            && is_opener(&segment, 10)
+            && (is_opener(&segment, 8) || is_scrambled(&segment))
         {
             return Some(after_word(word));
         }
@@ -394,31 +447,77 @@ fn by_place(parts: Parts<'_>) -> Option<String> {
         {
             return Some(after_word(word));
         }
-        mailed = word_of(&segment, MAILED_WORDS).map(|w| (w, at)).or(mailed);
-        shared = word_of(&segment, SHARED_WORDS).map(|w| (w, at)).or(shared);
+        let mailed_word = word_of(&segment, MAILED_WORDS);
+        let shared_word = word_of(&segment, SHARED_WORDS);
+        // `private-0123…`: the value stands in the segment of the word.
+        if let Some(word) = mailed_word.or(shared_word)
+            && pieces(&segment).any(|piece| is_opener(piece, 20))
+        {
+            return Some(after_word(word));
+        }
+        mailed = mailed_word.map(|word| (word, at)).or(mailed);
+        shared = shared_word.map(|word| (word, at)).or(shared);
     }
     let (word, _) = mailed?;
-    parts
-        .params()
-        .filter(|(name, _)| !CAMPAIGN_NAMES.contains(&&*squeeze(name)))
+    let opens = |(name, value): (&str, &str)| {
+        let name = squeeze(name);
+        let value = decode(value);
+        let pin = matches!(&*name, "code" | "pin")
+            && value.len() >= 4
+            && value.bytes().all(|b| b.is_ascii_digit());
+        pin || !CAMPAIGN_NAMES.contains(&&*name) && is_opener(&value, 10)
+    };
+    parts.params().any(opens).then(|| after_word(word))
+}
+
+/// A value in a link that expires: what is signed by hand, `md5=…&expires=…`.
+fn by_expiry(parts: Parts<'_>) -> Option<String> {
+    let expires = parts.params().any(|(name, value)| {
+        let name = squeeze(name);
+        matches!(&*name, "expires" | "expiry" | "expire" | "exp")
+            && value.len() >= 8
+            && value.bytes().all(|b| b.is_ascii_digit())
+    });
+    if !expires {
+        return None;
+    }
+    let mut values = parts.params();
+    values
         .any(|(_, value)| is_opener(&decode(value), 16))
-        .then(|| after_word(word))
+        .then(|| "a random value in a link that expires".to_owned())
 }
 
 fn after_word(word: &str) -> String {
     format!("a random value after `{word}` in the path")
 }
 
-/// Whether a value could open something: a UUID, or at least `len` random
-/// letters and digits.
+/// Whether a value could open something: a UUID, at least `len` random
+/// letters and digits, or 16 of them between marks.
 fn is_opener(value: &str, len: usize) -> bool {
-    is_uuid(value) || value.len() >= len && is_random(value)
+    is_uuid(value)
+        || value.len() >= len && is_random(value)
+        || pieces(value)
+            .any(|piece| piece.len() >= len.max(16) && is_random(piece))
+}
+
+/// Whether a segment is a file of a page, whose name often holds a hash.
+fn is_asset(segment: &str) -> bool {
+    let end = segment.rsplit_once('.').map_or("", |(_, end)| end);
+    matches!(
+        end,
+        "css" | "gif" | "ico" | "jpg" | "js" | "map" | "png" | "svg" | "woff2"
+    )
+}
+
+/// What stands between the marks of a value.
+fn pieces(value: &str) -> impl Iterator<Item = &str> {
+    value.split(['-', '_', '.', '~', ':'])
 }
 
 /// The word of the list that is a word of the segment: `reset` in
 /// `password-reset.php`.
 fn word_of(segment: &str, list: &[&'static str]) -> Option<&'static str> {
-    if segment.len() > 48 {
+    if segment.len() > 64 {
         return None;
     }
     let lower = segment.to_ascii_lowercase();
@@ -447,12 +546,13 @@ fn by_length(parts: Parts<'_>) -> Option<String> {
             .iter()
             .any(|end| last.ends_with(end))
     });
-    let least = if in_script { LONG_IN_SCRIPT } else { LONG };
     for (name, value) in parts.params() {
         let name_is = squeeze(name);
         if CAMPAIGN_NAMES.contains(&&*name_is) || name_is.starts_with("utm") {
             continue;
         }
+        let gate = in_script || GATE_NAMES.contains(&&*name_is);
+        let least = if gate { LONG_IN_GATE } else { LONG };
         if is_long_random(&decode(value), least) {
             return Some(format!(
                 "the long random value of the parameter `{}`",
@@ -464,7 +564,9 @@ fn by_length(parts: Parts<'_>) -> Option<String> {
 }
 
 fn is_long_random(value: &str, least: usize) -> bool {
-    let value = strip_uuid(value);
+    if is_name(value) {
+        return false;
+    }
     let padded = value.ends_with('=') || value.contains(['+', '/', ' ']);
     let least = if padded { least.max(LONG_PADDED) } else { least };
     if value.len() < least {

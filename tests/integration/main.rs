@@ -9,6 +9,7 @@ mod delta;
 mod floors;
 mod payload;
 mod plan;
+mod policy;
 #[cfg(feature = "cli")]
 mod readme;
 mod set;
