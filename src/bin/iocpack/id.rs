@@ -111,8 +111,14 @@ impl Run<'_> {
     /// The URL that `input` is: as it stands, else with defang marks undone.
     fn read(&self, input: &[u8]) -> Result<Url, String> {
         let plain = match Url::parse_bytes(input) {
-            Ok(url) => return Ok(url),
-            Err(err) => err,
+            Ok(url) if has_scheme(input) || is_known_host(&url) => {
+                return Ok(url);
+            }
+            // Any word could be the name of a host.
+            Ok(_) => "invalid url: expected a scheme, or a host with a \
+                      known suffix"
+                .to_owned(),
+            Err(err) => err.to_string(),
         };
         if input.len() < LONGEST {
             for finding in self.scanner.findings(input) {
@@ -125,7 +131,7 @@ impl Run<'_> {
                 }
             }
         }
-        Err(plain.to_string())
+        Err(plain)
     }
 
     fn text(&mut self, input: &[u8], url: Option<&Url>) {
@@ -154,6 +160,20 @@ impl Run<'_> {
         };
         push_json(&mut self.line, &row);
     }
+}
+
+/// Whether a URL is written with its scheme.
+fn has_scheme(input: &[u8]) -> bool {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || b"+-.".contains(b);
+    let end = input.iter().position(|b| !word(b)).unwrap_or(input.len());
+    input[end..].starts_with(b"://")
+}
+
+/// Whether the host is an address, or a name that can exist.
+fn is_known_host(url: &Url) -> bool {
+    let host = url.host();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    iocpack::parse_ip(bare).is_ok() || iocpack::Domain::parse(host).is_ok()
 }
 
 /// The JSON object of an answer. Its field names are relied on.
