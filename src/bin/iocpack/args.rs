@@ -1,8 +1,11 @@
 //! What can be typed. Resolving it is the work of each command.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use iocpack::policy::HoldReason;
 
 /// Extract indicators of compromise offline, and write VirusTotal collection
 /// requests for them.
@@ -241,6 +244,10 @@ pub(crate) struct ScanArgs {
     pub(crate) field: Option<String>,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    /// Turn down what a list names as benign: hosts and networks, one per
+    /// line, or a MISP warninglist (JSON). Repeat for more.
+    #[arg(long, value_name = "FILE", help_heading = "Recognition")]
+    pub(crate) allow_list: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     /// What is printed for each indicator.
@@ -364,7 +371,183 @@ pub(crate) struct PackArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
+    pub(crate) what: CollectionArgs,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
     pub(crate) find: FindArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    /// Write every request to a file, as a plan to be sent in order; `-` is
+    /// stdout.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Output",
+        conflicts_with_all = ["output", "pretty"]
+    )]
+    pub(crate) plan: Option<PathBuf>,
+    /// Write the body in many lines, for people to read.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) pretty: bool,
+    /// Requests per minute, for the time that the summary states.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "4",
+        help_heading = "Output"
+    )]
+    pub(crate) rate: NonZeroU32,
+    /// Write nothing, and exit with 3, when anything is held back or was
+    /// turned down.
+    #[arg(long, help_heading = "Policy")]
+    pub(crate) strict: bool,
+}
+
+/// What the collection says about itself, and which collection it is.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Collection")]
+pub(crate) struct CollectionArgs {
+    /// The name; required for a new collection.
+    #[arg(
+        short,
+        long,
+        value_name = "TEXT",
+        required_unless_present_any = ["update", "add", "remove"]
+    )]
+    pub(crate) name: Option<String>,
+    /// The description; required for a new collection.
+    #[arg(
+        short,
+        long,
+        value_name = "TEXT",
+        required_unless_present_any = ["update", "add", "remove"]
+    )]
+    pub(crate) description: Option<String>,
+    /// Everybody can see it. Without this a new collection is private.
+    #[arg(long)]
+    pub(crate) public: bool,
+    /// Only you can see it: the default for a new collection.
+    #[arg(long, conflicts_with = "public")]
+    pub(crate) private: bool,
+    /// A tag; repeat for more.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Change a collection: its attributes, and add items to it as text.
+    #[arg(long, value_name = "ID", group = "existing")]
+    pub(crate) update: Option<String>,
+    /// Add items to a collection.
+    #[arg(
+        long,
+        value_name = "ID",
+        group = "existing",
+        conflicts_with_all = ["name", "description", "public", "private", "tag"]
+    )]
+    pub(crate) add: Option<String>,
+    /// Take items out of a collection.
+    #[arg(
+        long,
+        value_name = "ID",
+        group = "existing",
+        conflicts_with_all = ["name", "description", "public", "private", "tag"]
+    )]
+    pub(crate) remove: Option<String>,
+}
+
+/// How items are written.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Request")]
+pub(crate) struct FormArgs {
+    /// How the items of a new collection are written.
+    #[arg(
+        long = "as",
+        value_enum,
+        default_value_t = ItemForm::Relationships,
+        value_name = "FORM"
+    )]
+    pub(crate) item_form: ItemForm,
+    /// How URLs are named.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = UrlForm::Url,
+        value_name = "FORM"
+    )]
+    pub(crate) url_form: UrlForm,
+    /// The order of items.
+    #[arg(long, value_enum, default_value_t = Order::Sorted)]
+    pub(crate) order: Order,
+    /// Hold MD5 and SHA-1 back.
+    #[arg(long)]
+    pub(crate) sha256_only: bool,
+    /// Items in one request.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) max_items: usize,
+    /// Bytes of one request's body.
+    #[arg(long, value_name = "N", default_value_t = 1 << 20)]
+    pub(crate) max_bytes: usize,
+}
+
+/// What is held back, for a person to decide.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Policy")]
+pub(crate) struct PolicyArgs {
+    /// Send what is held for these reasons.
+    #[arg(
+        long,
+        value_name = "REASON",
+        value_delimiter = ',',
+        value_parser = reasons()
+    )]
+    pub(crate) release: Vec<HoldReason>,
+    /// Names of your own: they, and what is under them, are always held.
+    #[arg(long, value_name = "SUFFIX", value_delimiter = ',')]
+    pub(crate) own: Vec<String>,
+    /// Hold IPv6 addresses.
+    #[arg(long)]
+    pub(crate) hold_ipv6: bool,
+    /// Hold `.onion` names.
+    #[arg(long)]
+    pub(crate) hold_onion: bool,
+    /// Hold what a list names as benign: hosts and networks, one per line, or
+    /// a MISP warninglist (JSON). Repeat for more.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allow_list: Vec<PathBuf>,
+}
+
+/// The codes of the reasons, so that a near miss is named.
+fn reasons() -> impl TypedValueParser<Value = HoldReason> {
+    let codes = HoldReason::ALL.iter().map(|it| it.code());
+    PossibleValuesParser::new(codes).map(|code| {
+        code.parse().expect("a possible value is the code of a reason")
+    })
+}
+
+/// See `pack --as`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ItemForm {
+    /// Typed descriptors: nothing to be guessed.
+    Relationships,
+    /// One text, an item per line: smaller.
+    RawItems,
+}
+
+/// See `pack --url-form`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UrlForm {
+    /// By its canonical form.
+    Url,
+    /// By its id, where that is proven.
+    Id,
+}
+
+/// See `pack --order`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// By canonical form: the same set gives the same bytes.
+    Sorted,
+    /// By first occurrence.
+    FirstSeen,
 }

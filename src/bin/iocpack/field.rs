@@ -8,8 +8,9 @@ use serde_json::Value;
 use crate::args::ScanArgs;
 use crate::exit::{Exit, Failure, reason};
 use crate::input::{Inputs, Source};
+use crate::lists;
 use crate::output::Output;
-use crate::row::Row;
+use crate::row::{Row, Verdict};
 use crate::scan::Find;
 use crate::talk::{self, Talk};
 
@@ -20,9 +21,11 @@ const MEMBER: &str = "indicators";
 pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
     let inputs = Inputs::resolve(&args.input, talk)?;
     let field = args.field.as_deref().unwrap_or_default();
+    let mut find = Find::resolve(&args.find);
+    find.allow = lists::only(&args.allow_list, talk)?;
     let mut filter = Filter {
         field,
-        find: Find::resolve(&args.find),
+        find,
         out: Output::open(&args.output)?,
         talk,
         found: false,
@@ -132,7 +135,9 @@ impl Filter<'_> {
                     let host =
                         if find.wants_hosts() { row.host() } else { None };
                     for row in [Some(row), host].into_iter().flatten() {
-                        if !find.wants(row.type_name) {
+                        let row = find.judge(row);
+                        let found = row.verdict == Verdict::Match;
+                        if !found || !find.wants(row.type_name) {
                             continue;
                         }
                         if !first {

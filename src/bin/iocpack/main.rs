@@ -11,6 +11,7 @@ mod filter;
 mod id;
 mod input;
 mod lines;
+mod lists;
 mod output;
 mod pack;
 mod row;

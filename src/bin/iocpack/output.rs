@@ -57,6 +57,16 @@ impl io::Write for Target {
     }
 }
 
+impl io::Write for Output {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.out.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 impl Output {
     /// Opens the output that the arguments name.
     ///
@@ -131,6 +141,15 @@ impl Output {
     /// When writing fails, or nobody reads any more.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.out.write_all(bytes).map_err(|err| self.fail(&err))
+    }
+
+    /// What to say of an error that the library met while it wrote here.
+    pub(crate) fn failure(&self, err: &iocpack::Error) -> Failure {
+        let source = std::error::Error::source(err);
+        match source.and_then(|it| it.downcast_ref::<io::Error>()) {
+            Some(err) => self.fail(err),
+            None => Failure::new(err.to_string()),
+        }
     }
 
     /// Passes on what is buffered.

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use iocpack::policy::HoldReason;
 use iocpack::scan::{Finding, Flags};
-use iocpack::{Kind, Span, Url};
+use iocpack::{Indicator, Kind, Span, Url};
 use serde::Serialize;
 
 use crate::talk::{escape, is_hostile};
@@ -76,6 +77,32 @@ impl<'a> Row<'a> {
             line: self.line,
             span: self.span,
             flags: self.flags,
+        }
+    }
+
+    /// The kind that the type belongs to.
+    pub(crate) fn kind(&self) -> Kind {
+        match self.type_name {
+            "domain" => Kind::Domain,
+            "url" => Kind::Url,
+            "ip" | "ipv4" | "ipv6" => Kind::Ip,
+            _ => Kind::Hash,
+        }
+    }
+
+    /// The indicator of a match.
+    pub(crate) fn indicator(&self) -> Indicator {
+        Indicator::parse(self.kind(), &self.value)
+            .expect("a canonical form is valid")
+    }
+
+    /// The row of an indicator that is not wanted.
+    pub(crate) fn turned_down(self, reason: HoldReason) -> Row<'a> {
+        Row {
+            verdict: Verdict::Rejected(reason.code()),
+            type_name: self.kind().as_str(),
+            value: Cow::Borrowed(""),
+            ..self
         }
     }
 

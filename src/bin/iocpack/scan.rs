@@ -4,11 +4,14 @@ mod feed;
 mod sink;
 
 use iocpack::Scanner;
+use iocpack::policy::{self, Policy};
 
 use crate::args::{FindArgs, ScanArgs, Strictness, Type};
 use crate::exit::{Exit, Failure};
 use crate::input::Inputs;
+use crate::lists;
 use crate::output::Output;
+use crate::row::{Row, Verdict};
 use crate::talk::Talk;
 
 pub(crate) use self::feed::{Feed, Need};
@@ -17,7 +20,8 @@ use self::sink::{Sink, Style};
 /// Runs `scan`.
 pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
     let inputs = Inputs::resolve(&args.input, talk)?;
-    let find = Find::resolve(&args.find);
+    let mut find = Find::resolve(&args.find);
+    find.allow = lists::only(&args.allow_list, talk)?;
     let out = Output::open(&args.output)?;
     let style = Style::resolve(args);
     let need = Need { lines: style.lines(), rejected: args.rejected };
@@ -43,6 +47,8 @@ fn threads(asked: usize) -> usize {
 #[derive(Debug)]
 pub(crate) struct Find {
     pub(crate) scanner: Scanner,
+    /// What is turned down as benign.
+    pub(crate) allow: Option<Policy>,
     types: u16,
     hosts_of_urls: bool,
 }
@@ -73,6 +79,7 @@ impl Find {
         // because URLs are not wanted.
         Find {
             scanner: builder.build(),
+            allow: None,
             types,
             hosts_of_urls: args.hosts_of_urls,
         }
@@ -84,6 +91,17 @@ impl Find {
             .iter()
             .position(|it| *it == type_name)
             .is_some_and(|at| self.types & 1 << at != 0)
+    }
+
+    /// The row, turned down if an allow-list names its indicator.
+    pub(crate) fn judge<'r>(&self, row: Row<'r>) -> Row<'r> {
+        let (Some(policy), Verdict::Match) = (&self.allow, row.verdict) else {
+            return row;
+        };
+        match policy.judge(&row.indicator()) {
+            policy::Verdict::Hold(hold) => row.turned_down(hold.reason()),
+            policy::Verdict::Keep => row,
+        }
     }
 
     /// Whether hosts of URLs are wanted as well.

@@ -224,24 +224,31 @@ impl Feed<'_> {
         if matches!(finding, Finding::Rejection(_)) && !self.need.rejected {
             return Ok(());
         }
-        let find = self.find;
         Row::with(finding, line, |row| {
-            if matches!(row.verdict, Verdict::Rejected(_)) {
-                if find.wants_rejected(row.type_name) {
-                    on(row)?;
-                }
-                return Ok(());
-            }
-            let host = if find.wants_hosts() { row.host() } else { None };
-            if find.wants(row.type_name) {
-                on(row)?;
-            }
+            let host = if self.find.wants_hosts() { row.host() } else { None };
+            self.pass(row, on)?;
             match host {
-                Some(host) if find.wants(host.type_name) => on(host),
-                _ => Ok(()),
+                Some(host) => self.pass(host, on),
+                None => Ok(()),
             }
         })
         .unwrap_or(Ok(()))
+    }
+
+    /// Calls `on` with a row, if it is wanted.
+    fn pass(
+        &self,
+        row: Row<'_>,
+        on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let row = self.find.judge(row);
+        let wanted = match row.verdict {
+            Verdict::Match => self.find.wants(row.type_name),
+            Verdict::Rejected(_) => {
+                self.need.rejected && self.find.wants_rejected(row.type_name)
+            }
+        };
+        if wanted { on(row) } else { Ok(()) }
     }
 }
 
