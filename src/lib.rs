@@ -21,3 +21,8 @@ pub use crate::scan::{
 };
 pub use crate::set::{Counts, Entry, IndicatorSet};
 pub use crate::span::Span;
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -404,3 +404,32 @@ fn help_is_long_and_short() {
         assert!(long.stdout.contains("Exit codes:"), "{name}");
     }
 }
+
+#[test]
+fn the_version_names_the_data_that_is_built_in() {
+    let short = iocpack(&["--version"], b"").stdout;
+    assert_eq!(short, format!("iocpack {}\n", env!("CARGO_PKG_VERSION")));
+    let long = iocpack(&["-V", "-v"], b"").stdout;
+    assert!(long.starts_with(&short));
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    for name in ["psl", "idna", "icu_normalizer_data"] {
+        let (_, rest) =
+            lock.split_once(&format!("\nname = \"{name}\"\n")).unwrap();
+        let version = rest.split('"').nth(1).unwrap();
+        assert!(long.contains(&format!("{name} {version}")), "{long}");
+    }
+}
+
+#[test]
+fn a_body_is_the_same_on_a_second_run_and_whatever_the_order() {
+    let report = root().join("tests/data/sample-report.txt");
+    let text = fs::read_to_string(&report).unwrap();
+    let args = ["pack", "-n", "a", "-d", "b", "-q", "-"];
+    let first = iocpack(&args, text.as_bytes());
+    assert_eq!(first.code, 0);
+    assert_eq!(first, iocpack(&args, text.as_bytes()));
+    let backwards: Vec<&str> = text.split("\n\n").collect();
+    let backwards: Vec<&str> = backwards.into_iter().rev().collect();
+    let second = iocpack(&args, backwards.join("\n\n").as_bytes());
+    assert_eq!(first.stdout, second.stdout);
+}

@@ -138,6 +138,7 @@ pub(crate) enum Encoding {
 }
 
 /// What counts as an indicator.
+#[expect(clippy::struct_excessive_bools, reason = "flags are flags")]
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Recognition")]
 pub(crate) struct FindArgs {

@@ -1,5 +1,6 @@
 //! `id`: VirusTotal's id of each URL.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read as _};
 
 use iocpack::{Finding, Kind, KindSet, Scanner, Strictness, Url};
@@ -135,9 +136,9 @@ impl Run<'_> {
     }
 
     fn text(&mut self, input: &[u8], url: Option<&Url>) {
-        self.line += &match url {
-            Some(url) => format!("{}\t{url}", url.id()),
-            None => format!("-\t{}", escape(input)),
+        let _ = match url {
+            Some(url) => write!(self.line, "{}\t{url}", url.id()),
+            None => write!(self.line, "-\t{}", escape(input)),
         };
     }
 

@@ -47,7 +47,7 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         return shell::version(talk);
     }
     match args.command {
-        None => shell::usage(),
+        None => Ok(shell::usage()),
         Some(Command::Scan(it)) if it.field.is_some() => field::run(&it, talk),
         Some(Command::Scan(it)) => scan::run(&it, talk),
         Some(Command::Pack(it)) => pack::run(&it, talk),

@@ -40,12 +40,13 @@ pub(crate) fn run(args: &PackArgs, talk: &Talk) -> Result<Exit, Failure> {
 
     let unique = found.set.counts();
     let mut held = hold(&policy, &mut found.set);
-    let plan = target.plan(&found.set, &options).map_err(refused)?;
+    let plan =
+        target.plan(&found.set, &options).map_err(|err| refused(&err))?;
     held.extend(plan.holds().map(|(indicator, hold)| {
         Held::new(indicator, hold.code(), String::new())
     }));
     let summary = Summary {
-        found: found.found,
+        found: found.all,
         unique,
         held: &held,
         rejected: found.rejected,
@@ -96,7 +97,7 @@ fn write(args: &PackArgs, plan: &Plan<'_>) -> Result<(), Failure> {
 }
 
 /// What the library refuses to build.
-fn refused(err: Error) -> Failure {
+fn refused(err: &Error) -> Failure {
     Failure::new(crate::talk::escape(err.to_string().as_bytes()))
 }
 
@@ -110,7 +111,9 @@ enum Target {
 
 impl Target {
     fn resolve(args: &CollectionArgs) -> Result<Target, Failure> {
-        let id = |text: &str| CollectionId::parse(text).map_err(refused);
+        let id = |text: &str| {
+            CollectionId::parse(text).map_err(|err| refused(&err))
+        };
         if let Some(text) = &args.add {
             return Ok(Target::Add(id(text)?));
         }
@@ -178,7 +181,7 @@ fn options(args: &FormArgs) -> Options {
 #[derive(Default)]
 struct Found {
     set: IndicatorSet,
-    found: iocpack::Counts,
+    all: iocpack::Counts,
     rejected: iocpack::Counts,
 }
 
@@ -188,7 +191,7 @@ impl Found {
         match row.verdict {
             Verdict::Rejected(_) => count(&mut self.rejected, kind),
             Verdict::Match => {
-                count(&mut self.found, kind);
+                count(&mut self.all, kind);
                 self.set.insert(row.indicator());
             }
         }
@@ -212,7 +215,7 @@ fn policy(args: &PolicyArgs, talk: &Talk) -> Result<Policy, Failure> {
         builder.release(*reason);
     }
     for suffix in &args.own {
-        builder.own(suffix).map_err(refused)?;
+        builder.own(suffix).map_err(|err| refused(&err))?;
     }
     lists::read(&args.allow_list, &mut builder, talk)?;
     Ok(builder.build())
@@ -223,8 +226,8 @@ fn hold(policy: &Policy, set: &mut IndicatorSet) -> Vec<Held> {
     let mut held = Vec::new();
     set.retain(|indicator| match policy.judge(indicator) {
         policy::Verdict::Keep => true,
-        policy::Verdict::Hold(hold) => {
-            let (code, rule) = (hold.reason().code(), hold.rule());
+        policy::Verdict::Hold(why) => {
+            let (code, rule) = (why.reason().code(), why.rule());
             held.push(Held::new(indicator, code, rule.to_owned()));
             false
         }

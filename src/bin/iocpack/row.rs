@@ -114,12 +114,11 @@ impl<'a> Row<'a> {
         let url = Url::parse(&self.value).ok()?;
         let host = url.host();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let (kind, value) = match iocpack::parse_ip(bare) {
-            Ok(ip) => (Kind::Ip, ip.to_string()),
-            Err(_) => {
-                let name = iocpack::Domain::parse(host).ok()?;
-                (Kind::Domain, name.to_string())
-            }
+        let (kind, value) = if let Ok(ip) = iocpack::parse_ip(bare) {
+            (Kind::Ip, ip.to_string())
+        } else {
+            let name = iocpack::Domain::parse(host).ok()?;
+            (Kind::Domain, name.to_string())
         };
         Some(Row {
             type_name: type_name(kind, &value),

@@ -1,5 +1,7 @@
 //! What is about the command itself: version, completions, manual page.
 
+use std::fmt::Write as _;
+
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
@@ -8,30 +10,35 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::talk::Talk;
 
+/// The data that is built in, and of which version. The versions are those
+/// of Cargo.lock; a test compares.
+const DATA: [(&str, &str); 3] = [
+    ("public suffix list", "psl 2.1.247"),
+    ("internationalized names", "idna 1.1.0, icu_normalizer_data 2.4.0"),
+    ("special-purpose addresses", "IANA registries of 2025-10"),
+];
+
 /// `--version`, and with `-v` what is built in.
 pub(crate) fn version(talk: &Talk) -> Result<Exit, Failure> {
     let mut text = format!("iocpack {}\n", env!("CARGO_PKG_VERSION"));
     if talk.is_verbose() {
-        let features: &[&str] = &[
-            if cfg!(feature = "cli") { "cli" } else { "" },
-            if cfg!(feature = "serde") { "serde" } else { "" },
-        ];
-        let features: Vec<&str> =
-            features.iter().copied().filter(|it| !it.is_empty()).collect();
-        let (major, minor, patch) = char::UNICODE_VERSION;
-        text += &format!(
-            "features: {}\ncharacter classes: Unicode {major}.{minor}.{patch}\n",
-            features.join(" ")
-        );
+        text.push_str("features: cli");
+        if cfg!(feature = "serde") {
+            text.push_str(" serde");
+        }
+        text.push('\n');
+        for (what, version) in DATA {
+            let _ = writeln!(text, "{what}: {version}");
+        }
     }
     put(text.as_bytes())
 }
 
 /// No command: what there is, as a usage error.
-pub(crate) fn usage() -> Result<Exit, Failure> {
+pub(crate) fn usage() -> Exit {
     let help = Args::command().render_help();
     eprint!("{help}");
-    Ok(Exit::Trouble)
+    Exit::Trouble
 }
 
 /// `completions SHELL`.

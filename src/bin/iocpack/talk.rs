@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::args::{TalkArgs, When};
 
 /// The voice of the command: stderr only.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Talk {
     quiet: bool,
     verbose: bool,
@@ -27,7 +27,7 @@ impl Talk {
 
     /// Something went wrong; the run may go on. Not silenced by `-q`.
     pub(crate) fn error(&self, message: &str) {
-        self.say(if self.color {
+        say(&if self.color {
             format!("\x1b[1;31miocpack:\x1b[0m {message}\n")
         } else {
             format!("iocpack: {message}\n")
@@ -37,17 +37,15 @@ impl Talk {
     /// Something worth knowing, whole lines. Silenced by `-q`.
     pub(crate) fn note(&self, lines: &str) {
         if !self.quiet {
-            self.say(format!("{lines}\n"));
+            say(&format!("{lines}\n"));
         }
     }
+}
 
-    /// One write, so that lines of several processes do not mix. A closed
-    /// stderr is no reason to stop.
-    #[expect(clippy::unused_self, reason = "a voice speaks through `Talk`")]
-    fn say(&self, text: String) {
-        let _ = io::stderr().write_all(text.as_bytes());
-        drop(text);
-    }
+/// One write, so that lines of several processes do not mix. A closed stderr
+/// is no reason to stop.
+fn say(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 impl When {
