@@ -70,6 +70,23 @@ pub(crate) struct TalkArgs {
         help_heading = "Messages"
     )]
     pub(crate) color: When,
+    /// Whether long work shows its progress, on a terminal only.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = Progress::Auto,
+        value_name = "WHEN",
+        help_heading = "Messages"
+    )]
+    pub(crate) progress: Progress,
+}
+
+/// See `--progress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    Auto,
+    Never,
 }
 
 /// When to do what suits a terminal.

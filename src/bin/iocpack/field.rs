@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
         trouble: inputs.trouble,
     };
     for source in &inputs.sources {
-        match inputs.open(source) {
+        match inputs.open(source, talk.meter()) {
             Ok(rdr) => filter.source(source, BufReader::new(rdr))?,
             Err(err) => filter.complain(&source.complaint(&err)),
         }
@@ -80,23 +80,27 @@ impl Filter<'_> {
             let end = line.trim_ascii_end().len();
             let (row, rest) = line.split_at(end);
             if row.is_empty() {
-                self.out.write(rest)?;
+                self.out.write_foreign(rest)?;
                 continue;
             }
             added.clear();
             match self.indicators(row, &mut added) {
                 Ok(()) => {
-                    self.out.write(&row[..end - 1])?;
+                    self.out.write_foreign(&row[..end - 1])?;
                     self.out.write(added.as_bytes())?;
                     self.out.write(b"}")?;
                 }
                 Err(why) => {
                     let name = talk::escape(source.name().as_bytes());
                     self.complain(&format!("{name}:{number}: {why}"));
-                    self.out.write(row)?;
+                    self.out.write_foreign(row)?;
                 }
             }
-            self.out.write(if rest.is_empty() { b"\n" } else { rest })?;
+            self.out.write_foreign(if rest.is_empty() {
+                b"\n"
+            } else {
+                rest
+            })?;
         }
         Ok(())
     }

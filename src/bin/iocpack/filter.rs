@@ -34,7 +34,7 @@ pub(crate) fn run(
     let scanner = Scanner::new();
     let mut trouble = inputs.trouble;
     for source in &inputs.sources {
-        let copied = match inputs.open(source) {
+        let copied = match inputs.open(source, talk.meter()) {
             Ok(rdr) => copy(BufReader::new(rdr), &scanner, verb, &mut out)?,
             Err(err) => Err(err),
         };
@@ -74,7 +74,7 @@ fn copy<R: io::Read>(
         };
         changed.clear();
         change(&line[..cut], scanner, verb, &mut changed);
-        out.write(&changed)?;
+        out.write_foreign(&changed)?;
         line.drain(..cut);
     }
 }

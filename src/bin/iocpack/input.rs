@@ -11,6 +11,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::args::{Encoding, InputArgs};
 use crate::exit::{Failure, reason};
+use crate::meter::{Meter, Metered};
 use crate::talk::{self, Talk};
 use crate::walk;
 
@@ -97,7 +98,23 @@ impl Inputs {
                 ));
             }
         }
+        if talk.meter().is_shown() {
+            talk.meter().expect(inputs.size());
+        }
         Ok(inputs)
+    }
+
+    /// Bytes of all sources; 0 when one does not say.
+    fn size(&self) -> u64 {
+        let size = |source: &Source| match source {
+            Source::Stdin => None,
+            Source::File(path) => path
+                .metadata()
+                .ok()
+                .filter(std::fs::Metadata::is_file)
+                .map(|it| it.len()),
+        };
+        self.sources.iter().map(size).sum::<Option<u64>>().unwrap_or(0)
     }
 
     /// Opens a source: its text, unpacked and decoded.
@@ -105,10 +122,16 @@ impl Inputs {
     /// # Errors
     ///
     /// What opening or the first read failed with.
-    pub(crate) fn open(&self, source: &Source) -> io::Result<Box<dyn Read>> {
-        let raw: Box<dyn Read> = match source {
-            Source::Stdin => Box::new(io::stdin().lock()),
-            Source::File(path) => Box::new(File::open(path)?),
+    pub(crate) fn open<'m>(
+        &self,
+        source: &Source,
+        meter: &'m Meter,
+    ) -> io::Result<Box<dyn Read + 'm>> {
+        let raw: Box<dyn Read + 'm> = match source {
+            Source::Stdin => Box::new(Metered::new(io::stdin().lock(), meter)),
+            Source::File(path) => {
+                Box::new(Metered::new(File::open(path)?, meter))
+            }
         };
         let plain = if self.decompress { unpack(raw)? } else { raw };
         Ok(decode(plain, self.encoding))
@@ -116,7 +139,10 @@ impl Inputs {
 }
 
 /// Turns other encodings into UTF-8.
-fn decode(rdr: Box<dyn Read>, encoding: Encoding) -> Box<dyn Read> {
+fn decode<'m>(
+    rdr: Box<dyn Read + 'm>,
+    encoding: Encoding,
+) -> Box<dyn Read + 'm> {
     let mut builder = DecodeReaderBytesBuilder::new();
     let encoding = match encoding {
         Encoding::Utf8 => return rdr,
@@ -136,7 +162,7 @@ fn decode(rdr: Box<dyn Read>, encoding: Encoding) -> Box<dyn Read> {
 }
 
 /// Unpacks gzip and Zstandard, told by their first bytes; passes all else.
-fn unpack(rdr: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+fn unpack<'m>(rdr: Box<dyn Read + 'm>) -> io::Result<Box<dyn Read + 'm>> {
     const MAGIC: usize = 4;
     let mut rdr = rdr;
     let mut head = Vec::with_capacity(MAGIC);

@@ -12,6 +12,7 @@ mod id;
 mod input;
 mod lines;
 mod lists;
+mod meter;
 mod output;
 mod pack;
 mod row;
@@ -31,7 +32,9 @@ use crate::talk::Talk;
 fn main() -> ExitCode {
     let args = Args::parse();
     let talk = Talk::new(&args.talk);
-    match run(args, &talk) {
+    let ended = run(args, &talk);
+    talk.meter().wipe();
+    match ended {
         Ok(exit) => exit.into(),
         // The reader of our output has gone: it has what it wanted.
         Err(Failure::BrokenPipe) => Exit::Good.into(),

@@ -143,6 +143,22 @@ impl Output {
         self.out.write_all(bytes).map_err(|err| self.fail(&err))
     }
 
+    /// Writes text that somebody else wrote: on a terminal with everything
+    /// escaped that a terminal would obey.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Output::write).
+    pub(crate) fn write_foreign(
+        &mut self,
+        text: &[u8],
+    ) -> Result<(), Failure> {
+        if self.terminal {
+            return self.write(talk::visible(text).as_bytes());
+        }
+        self.write(text)
+    }
+
     /// What to say of an error that the library met while it wrote here.
     pub(crate) fn failure(&self, err: &iocpack::Error) -> Failure {
         let source = std::error::Error::source(err);

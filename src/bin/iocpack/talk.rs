@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use crate::args::{TalkArgs, When};
+use crate::args::{Progress, TalkArgs, When};
+use crate::meter::Meter;
 
 /// The voice of the command: stderr only.
 #[derive(Debug)]
 pub(crate) struct Talk {
+    meter: Meter,
     quiet: bool,
     verbose: bool,
     color: bool,
@@ -16,8 +18,20 @@ pub(crate) struct Talk {
 
 impl Talk {
     pub(crate) fn new(args: &TalkArgs) -> Talk {
-        let color = args.color.resolve(io::stderr().is_terminal());
-        Talk { quiet: args.quiet, verbose: args.verbose > 0, color }
+        let terminal = io::stderr().is_terminal();
+        let color = args.color.resolve(terminal);
+        // Rows that appear on the same terminal are progress enough.
+        let busy = terminal && !io::stdout().is_terminal();
+        let shown = match args.progress {
+            Progress::Auto => busy && !args.quiet,
+            Progress::Never => false,
+        };
+        Talk {
+            meter: Meter::new(shown),
+            quiet: args.quiet,
+            verbose: args.verbose > 0,
+            color,
+        }
     }
 
     /// Whether `-v` was given.
@@ -25,8 +39,14 @@ impl Talk {
         self.verbose && !self.quiet
     }
 
+    /// The progress of the run.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Something went wrong; the run may go on. Not silenced by `-q`.
     pub(crate) fn error(&self, message: &str) {
+        self.meter.wipe();
         say(&if self.color {
             format!("\x1b[1;31miocpack:\x1b[0m {message}\n")
         } else {
@@ -36,6 +56,7 @@ impl Talk {
 
     /// Something worth knowing, whole lines. Silenced by `-q`.
     pub(crate) fn note(&self, lines: &str) {
+        self.meter.wipe();
         if !self.quiet {
             say(&format!("{lines}\n"));
         }
@@ -44,7 +65,7 @@ impl Talk {
 
 /// One write, so that lines of several processes do not mix. A closed stderr
 /// is no reason to stop.
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
@@ -83,6 +104,25 @@ pub(crate) fn escape(text: &[u8]) -> String {
         for byte in chunk.invalid() {
             let _ = write!(out, "\\x{byte:02x}");
         }
+    }
+    out
+}
+
+/// Lines of text for a terminal: as [`escape`], but line ends and tabs stay.
+pub(crate) fn visible(text: &[u8]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for part in text.split_inclusive(|b| matches!(b, b'\n' | b'\t')) {
+        let (rest, end) = match part.split_last() {
+            Some((b'\n', rest)) => (rest, "\n"),
+            Some((b'\t', rest)) => (rest, "\t"),
+            _ => (part, ""),
+        };
+        let (rest, end) = match rest.strip_suffix(b"\r") {
+            Some(rest) if end == "\n" => (rest, "\r\n"),
+            _ => (rest, end),
+        };
+        out.push_str(&escape(rest));
+        out.push_str(end);
     }
     out
 }
@@ -134,6 +174,11 @@ mod tests {
         );
         assert_eq!(escape(b"\xff\t\n"), "\\xff\\t\\n");
         assert_eq!(escape("bücher".as_bytes()), "bücher");
+    }
+
+    #[test]
+    fn lines_for_a_terminal_keep_their_ends() {
+        assert_eq!(visible(b"a\tb\x07\r\n\n\rc"), "a\tb\\u{7}\r\n\n\\rc");
     }
 
     #[test]

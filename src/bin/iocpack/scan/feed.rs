@@ -44,12 +44,18 @@ pub(crate) struct Feed<'a> {
     pub(crate) talk: &'a Talk,
 }
 
+/// A source, read whole if it is small.
+enum Whole {
+    /// Its text, and why there is not more of it.
+    Text(Vec<u8>, Option<io::Error>),
+    /// Too large to be held, or a pipe: to be streamed when it is its turn.
+    Large,
+}
+
 /// What a worker has made of one source.
 enum Outcome {
-    Rows(Vec<Row<'static>>),
-    /// Too large to be held: to be streamed when it is its turn.
+    Rows(Vec<Row<'static>>, Option<io::Error>),
     Large,
-    Failed(io::Error),
 }
 
 impl Feed<'_> {
@@ -70,7 +76,14 @@ impl Feed<'_> {
         }
         let mut trouble = false;
         for source in sources {
-            trouble |= self.stream(source, &mut on)?;
+            trouble |= match self.whole(source) {
+                Whole::Text(text, err) => {
+                    let name = source.name();
+                    self.rows(&text, &mut |row| on(&name, row))?;
+                    self.report(source, err)
+                }
+                Whole::Large => self.stream(source, &mut on)?,
+            };
         }
         Ok(trouble)
     }
@@ -95,64 +108,87 @@ impl Feed<'_> {
             let _stop = Stop(&queue);
             let mut trouble = false;
             for (i, source) in sources.iter().enumerate() {
-                match queue.take(i) {
-                    Outcome::Rows(rows) => {
+                trouble |= match queue.take(i) {
+                    Outcome::Rows(rows, err) => {
                         let name = source.name();
                         for row in rows {
                             on(&name, row)?;
                         }
+                        self.report(source, err)
                     }
-                    Outcome::Large => trouble |= self.stream(source, on)?,
-                    Outcome::Failed(err) => {
-                        trouble = true;
-                        self.talk.error(&source.complaint(&err));
-                    }
-                }
+                    Outcome::Large => self.stream(source, on)?,
+                };
             }
             Ok(trouble)
         })
     }
 
-    /// Reads a small source whole, away from the output.
+    /// Tells of a source that failed; whether it did.
+    fn report(&self, source: &Source, err: Option<io::Error>) -> bool {
+        let Some(err) = err else {
+            return false;
+        };
+        self.talk.error(&source.complaint(&err));
+        true
+    }
+
+    /// Reads and scans a small source, away from the output.
     fn collect(&self, source: &Source) -> Outcome {
+        let (text, err) = match self.whole(source) {
+            Whole::Text(text, err) => (text, err),
+            Whole::Large => return Outcome::Large,
+        };
+        let mut rows = Vec::new();
+        let pushed = self.rows(&text, &mut |row| {
+            rows.push(row.into_owned());
+            Ok(())
+        });
+        debug_assert!(pushed.is_ok(), "a push does not fail");
+        Outcome::Rows(rows, err)
+    }
+
+    /// Reads a source, if it is small. What was read before an error counts,
+    /// as it does in a stream.
+    fn whole(&self, source: &Source) -> Whole {
         let Source::File(path) = source else {
-            return Outcome::Large;
+            return Whole::Large;
         };
         // A pipe gives its bytes once: it is not opened here.
         match path.metadata() {
             Ok(it) if !it.is_file() || it.len() > SMALL as u64 => {
-                return Outcome::Large;
+                return Whole::Large;
             }
             Ok(_) => {}
-            Err(err) => return Outcome::Failed(err),
+            Err(err) => return Whole::Text(Vec::new(), Some(err)),
         }
         let mut text = Vec::new();
         let read = self
             .inputs
-            .open(source)
+            .open(source, self.talk.meter())
             .and_then(|rdr| rdr.take(SMALL as u64 + 1).read_to_end(&mut text));
-        if let Err(err) = read {
-            return Outcome::Failed(err);
-        }
         if text.len() > SMALL {
-            return Outcome::Large;
+            return Whole::Large;
         }
-        let mut rows = Vec::new();
-        let mut lines = (0, 1);
-        for finding in self.find.scanner.findings(&text) {
-            if self.need.lines {
-                let start = finding.span().start;
-                let passed = &text[lines.0..start];
-                let newlines = memchr::memchr_iter(b'\n', passed).count();
-                lines = (start, lines.1 + newlines as u64);
+        Whole::Text(text, read.err())
+    }
+
+    /// Calls `on` with each row of a text that is held whole.
+    fn rows(
+        &self,
+        text: &[u8],
+        on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (mut at, mut line) = (0, 1);
+        for finding in self.find.scanner.findings(text) {
+            let start = finding.span().start;
+            if self.need.lines && start > at {
+                let passed = memchr::memchr_iter(b'\n', &text[at..start]);
+                line += passed.count() as u64;
+                at = start;
             }
-            let pushed = self.row(&finding, lines.1, &mut |row| {
-                rows.push(row.into_owned());
-                Ok(())
-            });
-            debug_assert!(pushed.is_ok(), "a push does not fail");
+            self.row(&finding, line, on)?;
         }
-        Outcome::Rows(rows)
+        Ok(())
     }
 
     /// Reads a source of any length, in bounded memory.
@@ -163,8 +199,11 @@ impl Feed<'_> {
     ) -> Result<bool, Failure> {
         let name = source.name();
         let mut stopped = None;
-        let read =
-            self.inputs.open(source).map_err(Into::into).and_then(|rdr| {
+        let read = self
+            .inputs
+            .open(source, self.talk.meter())
+            .map_err(Into::into)
+            .and_then(|rdr| {
                 self.scan(rdr, |finding, line| {
                     let done =
                         self.row(finding, line, &mut |row| on(&name, row));
@@ -194,7 +233,7 @@ impl Feed<'_> {
 
     fn scan(
         &self,
-        rdr: Box<dyn Read>,
+        rdr: Box<dyn Read + '_>,
         mut on: impl FnMut(&Finding<'_>, u64) -> ControlFlow<()>,
     ) -> Result<(), iocpack::Error> {
         let scanner = &self.find.scanner;
