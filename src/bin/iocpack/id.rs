@@ -152,9 +152,9 @@ impl Run<'_> {
                     input,
                     canonical: url.as_str(),
                     id: id.to_string(),
-                    base64: String::new(),
-                    certainty: "unknown",
-                    reasons: Vec::new(),
+                    base64: url.base64(),
+                    certainty: id.certainty().as_str(),
+                    reasons: id.reasons().collect(),
                 }
             }
             Err(error) => Row::Bad { input, error },

@@ -230,7 +230,7 @@ impl<'a> Row<'a> {
         }
         let url = Url::parse(&self.value).ok()?;
         let id = url.id();
-        Some((id.to_string(), "unknown"))
+        Some((id.to_string(), id.certainty().as_str()))
     }
 }
 
