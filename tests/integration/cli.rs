@@ -433,3 +433,21 @@ fn a_body_is_the_same_on_a_second_run_and_whatever_the_order() {
     let second = iocpack(&args, backwards.join("\n\n").as_bytes());
     assert_eq!(first.stdout, second.stdout);
 }
+
+#[test]
+fn defanged_text_holds_the_same_indicators() {
+    let report = root().join("tests/data/sample-report.txt");
+    let report = report.to_str().unwrap();
+    let plain = iocpack(&["scan", report], b"").stdout;
+    let defanged = iocpack(&["defang", report], b"").stdout;
+    assert!(!defanged.contains("https://"), "{defanged}");
+    let again = iocpack(&["scan", "-"], defanged.as_bytes()).stdout;
+    assert_eq!(again, plain);
+    // What is defanged is not defanged again.
+    let twice = iocpack(&["defang", "-"], defanged.as_bytes()).stdout;
+    assert_eq!(twice, defanged);
+    let back = iocpack(&["refang", "-"], defanged.as_bytes()).stdout;
+    assert_eq!(iocpack(&["scan", "-"], back.as_bytes()).stdout, plain);
+    let none = iocpack(&["scan", "--no-refang", "-"], defanged.as_bytes());
+    assert!(!none.stdout.contains("url\t"), "{}", none.stdout);
+}

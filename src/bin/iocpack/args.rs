@@ -17,7 +17,7 @@ use iocpack::policy::HoldReason;
 #[command(
     name = "iocpack",
     disable_version_flag = true,
-    subcommand_negates_reqs = true,
+    override_usage = "iocpack [OPTIONS] <COMMAND>",
     after_help = "Run `iocpack help COMMAND` for examples.",
     after_long_help = "\
 Examples:
@@ -102,7 +102,16 @@ pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     Pack(Box<PackArgs>),
     Id(IdArgs),
+    /// Copy text, every defanged indicator in its canonical form.
+    ///
+    /// A filter by lines: everything that is no indicator passes byte for
+    /// byte.
     Refang(FilterArgs),
+    /// Copy text, every plain indicator defanged.
+    ///
+    /// A filter by lines: everything that is no indicator passes byte for
+    /// byte, and what is defanged already stays as it is. File hashes need
+    /// nothing.
     Defang(FilterArgs),
     /// Write a completion script for a shell.
     Completions {
@@ -348,10 +357,7 @@ pub(crate) enum IdFormat {
     Jsonl,
 }
 
-/// Copy text, with every defanged indicator replaced by its canonical form
-/// (`refang`), or with every plain one defanged (`defang`).
-///
-/// A filter by lines: everything that is no indicator passes byte for byte.
+/// Arguments of `refang` and `defang`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

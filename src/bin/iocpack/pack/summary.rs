@@ -85,7 +85,8 @@ impl Summary<'_> {
     fn table(&self, text: &mut String) {
         let held =
             |kind| self.held.iter().filter(|it| it.kind == kind).count();
-        let sent = self.plan.counts();
+        // What is not held is in the plan, to be added or removed.
+        let sent = |kind| self.unique.of(kind) - held(kind);
         let _ = writeln!(
             text,
             "{:<8}{:>9}{:>9}{:>9}{:>9}{:>9}",
@@ -106,7 +107,7 @@ impl Summary<'_> {
                     self.unique.of(kind),
                     held(kind),
                     self.rejected.of(kind),
-                    sent.of(kind),
+                    sent(kind),
                 ],
             );
         }
@@ -117,7 +118,7 @@ impl Summary<'_> {
                 self.unique.total(),
                 self.held.len(),
                 self.rejected.total(),
-                sent.total(),
+                self.unique.total() - self.held.len(),
             ],
         );
     }
