@@ -3,8 +3,9 @@
 pub mod error;
 pub mod kind;
 pub mod payload;
-mod refang;
 pub mod policy;
+pub mod raw_items;
+mod refang;
 pub mod scan;
 pub mod set;
 pub mod span;
@@ -14,8 +15,8 @@ pub use crate::kind::{
     Certainty, Domain, FileHash, HashKind, Indicator, Invalid, InvalidReason,
     Kind, KindSet, Url, UrlId, parse_ip,
 };
-pub use crate::refang::{Refanged, refang};
 pub use crate::policy::{Hold, HoldReason, Policy, PolicyBuilder, Verdict};
+pub use crate::refang::{Refanged, refang};
 pub use crate::scan::{
     Finding, Match, Rejection, Scanner, ScannerBuilder, Strictness,
 };

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::Relationship;
 use super::plan::PlanFile;
 use super::request::{Action, shown};
-use super::Relationship;
 use crate::{Counts, Error, Indicator, IndicatorSet, Kind, Url};
 
 /// What a collection holds: one side of a [`delta`](super::delta).

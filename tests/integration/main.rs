@@ -10,6 +10,7 @@ mod floors;
 mod payload;
 mod plan;
 mod policy;
+mod raw_items;
 #[cfg(feature = "cli")]
 mod readme;
 mod set;

@@ -475,8 +475,12 @@ proptest! {
         builder.allow_list("l", list.as_bytes()).unwrap();
         let policy = builder.build();
         for path in &paths {
-            let naive = starts.iter().any(|start| path.starts_with(start));
             let it = parse(Kind::Url, &url(path));
+            // A canonical URL has no two slashes in a row, for one.
+            let naive = starts.iter().any(|start| {
+                let start = parse(Kind::Url, &url(start)).to_string();
+                it.to_string().starts_with(&start)
+            });
             prop_assert_eq!(!policy.judge(&it).is_keep(), naive);
         }
     }
