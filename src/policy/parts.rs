@@ -5,6 +5,8 @@ use std::borrow::Cow;
 /// A canonical URL, taken apart.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts<'u> {
+    /// Whether the scheme is `https`.
+    pub(super) is_https: bool,
     /// What stands before `@`, if anything does.
     pub(super) userinfo: Option<&'u str>,
     /// The host; an IPv6 address without its brackets.
@@ -32,7 +34,8 @@ impl<'u> Parts<'u> {
             None => host.split(':').next().unwrap_or(host),
         };
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        Parts { userinfo, host, path, query, rest }
+        let is_https = url.starts_with("https:");
+        Parts { is_https, userinfo, host, path, query, rest }
     }
 
     /// The segments of the path, without matrix parameters.

@@ -533,12 +533,24 @@ fn word_of(segment: &str, list: &[&'static str]) -> Option<&'static str> {
         })
 }
 
-/// A random value so long that it guards something, whatever its name.
+/// A random value so long that it guards something, whatever its name. Over
+/// plain http nothing is guarded by the path alone.
 fn by_length(parts: Parts<'_>) -> Option<String> {
-    for segment in parts.segments() {
-        let segment = decode(segment);
-        if is_long_random(&segment, LONG) {
-            return Some("a long random path segment".to_owned());
+    if parts.is_https {
+        let folder = parts.path.ends_with('/');
+        let mut segments = parts.segments().peekable();
+        while let Some(segment) = segments.next() {
+            let segment = decode(segment);
+            // Loaders keep their pages in folders with long random names,
+            // `/wp-admin/obXy…Tolb6/`, on sites that others own; no service
+            // ends a link so, unless the name is base64url.
+            let folder = folder
+                && segments.peek().is_none()
+                && !segment.contains(['-', '_']);
+            if !folder && !is_asset(&segment) && is_long_random(&segment, LONG)
+            {
+                return Some("a long random path segment".to_owned());
+            }
         }
     }
     let in_script = parts.segments().last().is_some_and(|last| {
