@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 use hashbrown::HashTable;
 
-use crate::{Domain, FileHash, Indicator, Kind, Match, Span, Url};
+use crate::{Certainty, Domain, FileHash, Indicator, Kind, Match, Span, Url};
 
 /// Distinct indicators in order of first insertion, with their counts.
 ///
@@ -24,7 +24,7 @@ use crate::{Domain, FileHash, Indicator, Kind, Match, Span, Url};
 /// # Complexity
 ///
 /// Amortised constant time per insertion, also against inputs that were made
-/// to collide: the table hashes with SipHash under random keys. An entry costs
+/// to collide: the table hashes with `SipHash` under random keys. An entry costs
 /// 64 bytes, about 14 of index, and the text of a name or URL on the heap:
 /// twenty million domains of twenty letters take about 2.2 GB.
 ///
@@ -187,8 +187,12 @@ impl Entry {
 }
 
 /// How unsure the id of a URL is: 0 if it is proven. Grows with the doubt.
-fn doubt(_url: &Url) -> u8 {
-    0
+fn doubt(url: &Url) -> u8 {
+    match url.id().certainty() {
+        Certainty::Proven => 0,
+        Certainty::Inferred => 1,
+        Certainty::Unknown => 2,
+    }
 }
 
 /// What an entry is looked up by: its kind and its canonical form, borrowed.

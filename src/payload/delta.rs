@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Held;
 use crate::set::Entry;
-use crate::{FileHash, HashKind, Indicator, IndicatorSet, Url};
+use crate::{FileHash, HashKind, Indicator, IndicatorSet, Url, UrlId};
 
 /// What differs between what a collection holds and what it should hold.
 ///
@@ -14,7 +14,7 @@ use crate::{FileHash, HashKind, Indicator, IndicatorSet, Url};
 pub struct Delta {
     pub(super) adds: IndicatorSet,
     pub(super) removes: IndicatorSet,
-    pub(super) remove_ids: Vec<[u8; 32]>,
+    pub(super) remove_ids: Vec<UrlId>,
     uncertain: Vec<Uncertain>,
 }
 
@@ -30,7 +30,7 @@ pub enum Uncertain {
     /// A held URL that may be a wanted one.
     HeldUrl(Url),
     /// A URL held by this id that may be a wanted one.
-    HeldUrlId([u8; 32]),
+    HeldUrlId(UrlId),
     /// A wanted MD5 or SHA-1 that may be of a file that is held: VirusTotal
     /// lists files by SHA-256 only.
     WantedHash(FileHash),
@@ -54,7 +54,7 @@ impl Delta {
     /// The ids of URLs that are held and not wanted, sorted; these are not
     /// among [`removes`](Delta::removes).
     #[must_use]
-    pub fn removed_url_ids(&self) -> &[[u8; 32]] {
+    pub fn removed_url_ids(&self) -> &[UrlId] {
         &self.remove_ids
     }
 
@@ -126,7 +126,7 @@ pub fn delta(held: &Held, wanted: &IndicatorSet) -> Delta {
             continue;
         }
         if let Indicator::Url(url) = indicator {
-            let id = *url.id().as_bytes();
+            let id = url.id();
             if held.urls.contains_key(&id) {
                 matched.insert(id);
                 // As sent, the id was made of this very text.
@@ -180,7 +180,7 @@ impl Delta {
         &mut self,
         doubtful: Vec<&Indicator>,
         left: Vec<&Indicator>,
-        left_ids: Vec<[u8; 32]>,
+        left_ids: Vec<UrlId>,
     ) {
         let is_url = |it: &&Indicator| matches!(it, Indicator::Url(_));
         let is_sha256 = |it: &&Indicator| match it {

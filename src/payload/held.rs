@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::Relationship;
 use super::plan::PlanFile;
 use super::request::{Action, shown};
-use crate::{Counts, Error, Indicator, IndicatorSet, Kind, Url};
+use crate::{Counts, Error, Indicator, IndicatorSet, Kind, Url, UrlId};
 
 /// What a collection holds: one side of a [`delta`](super::delta).
 ///
@@ -20,7 +20,7 @@ use crate::{Counts, Error, Indicator, IndicatorSet, Kind, Url};
 pub struct Held {
     pub(super) items: IndicatorSet,
     /// URLs listed by id, with their text where it stands beside.
-    pub(super) urls: BTreeMap<[u8; 32], Option<Url>>,
+    pub(super) urls: BTreeMap<UrlId, Option<Url>>,
     unread: Vec<Unread>,
     /// By type: whether more pages follow the last one read.
     more: BTreeMap<String, bool>,
@@ -105,7 +105,7 @@ impl Held {
     }
 
     /// The ids of the URLs that are listed with one, sorted.
-    pub fn url_ids(&self) -> impl Iterator<Item = &[u8; 32]> {
+    pub fn url_ids(&self) -> impl Iterator<Item = &UrlId> {
         self.urls.keys()
     }
 
@@ -199,7 +199,7 @@ impl Held {
 
     /// Takes what the requests bring, and leaves what they remove.
     fn plan(&mut self, plan: &PlanFile<'_>) -> Result<(), Error> {
-        let respelt = self.respelt;
+        let (respelt, more) = (self.respelt, self.more.clone());
         let mut gone = Held::default();
         for (action, body) in plan.bodies() {
             let into = match action {
@@ -216,7 +216,8 @@ impl Held {
             }
         }
         self.subtract(&gone);
-        self.respelt = respelt;
+        // A plan tells neither of pages nor of VirusTotal's spelling.
+        (self.respelt, self.more) = (respelt, more);
         Ok(())
     }
 
@@ -286,7 +287,7 @@ impl Held {
             .url
             .as_deref()
             .or(attribute.as_ref().map(|it| it.0.as_ref()));
-        match (id.and_then(parse_id), text) {
+        match (id.and_then(|it| UrlId::parse(it).ok()), text) {
             (Some(id), text) => {
                 let url = text.and_then(|text| Url::parse(text).ok());
                 let known = self.urls.entry(id).or_insert(None);
@@ -376,19 +377,6 @@ fn parse<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, Error> {
 
 fn refuse(err: &serde_json::Error) -> Error {
     Error::syntax(format!("held items: {err}"))
-}
-
-/// The digest that 64 hex digits stand for.
-fn parse_id(text: &str) -> Option<[u8; 32]> {
-    let mut id = [0; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in id.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digit = |b: u8| char::from(b).to_digit(16);
-        *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
-    }
-    Some(id)
 }
 
 /// Reads an item of a text that names no kinds: the surest kind first.

@@ -237,7 +237,7 @@ impl Options {
             Indicator::Url(url)
                 if self.url_form == UrlForm::Id && entry.is_proven() =>
             {
-                Item::UrlId(*url.id().as_bytes())
+                Item::UrlId(url.id())
             }
             indicator => Item::Indicator(indicator),
         }
@@ -250,7 +250,7 @@ impl Options {
                 if self.url_form == UrlForm::Id && entry.is_proven() =>
             {
                 // Every id is as long as any other: no need to hash.
-                wire::descriptor_len(Item::UrlId([0; 32]))
+                wire::URL_ID_DESCRIPTOR_LEN
             }
             indicator => wire::descriptor_len(Item::Indicator(indicator)),
         }

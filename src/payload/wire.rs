@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 use std::net::IpAddr;
 
 use super::{Collection, Relationship, Visibility};
-use crate::Indicator;
+use crate::{Indicator, UrlId};
 
 /// One thing that a body names.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(super) enum Item<'a> {
     /// By its canonical form.
     Indicator(&'a Indicator),
     /// A URL by VirusTotal's id.
-    UrlId([u8; 32]),
+    UrlId(UrlId),
 }
 
 /// What opens and closes a body of each shape.
@@ -63,6 +63,10 @@ pub(super) fn descriptor_len(item: Item<'_>) -> usize {
     descriptor_start(item).len() + text_len(item) + DESCRIPTOR_END.len()
 }
 
+/// How many bytes [`descriptor`] writes for the id of any URL.
+pub(super) const URL_ID_DESCRIPTOR_LEN: usize =
+    r#"{"type":"url","id":""}"#.len() + 64;
+
 /// Writes the canonical form as it stands inside a JSON string.
 pub(super) fn text(out: &mut String, item: Item<'_>) {
     match item {
@@ -71,7 +75,7 @@ pub(super) fn text(out: &mut String, item: Item<'_>) {
         // Digits, letters, dots and colons need no escape.
         Item::Indicator(Indicator::Ip(it)) => display(out, it),
         Item::Indicator(Indicator::Hash(it)) => display(out, it),
-        Item::UrlId(id) => hex(out, &id),
+        Item::UrlId(id) => display(out, &id),
     }
 }
 
@@ -82,7 +86,7 @@ pub(super) fn text_len(item: Item<'_>) -> usize {
         Item::Indicator(Indicator::Url(it)) => escaped_len(it.as_str()),
         Item::Indicator(Indicator::Ip(it)) => ip_text(*it).as_bytes().len(),
         Item::Indicator(Indicator::Hash(it)) => it.as_bytes().len() * 2,
-        Item::UrlId(id) => id.len() * 2,
+        Item::UrlId(id) => id.as_bytes().len() * 2,
     }
 }
 
@@ -338,4 +342,67 @@ fn string_len(json: &str) -> usize {
         }
     }
     json.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Kind;
+
+    proptest! {
+        #[test]
+        fn strings_are_what_serde_json_makes_of_them(
+            text in prop::collection::vec(any::<char>(), 0..40),
+            controls in "[\u{0}-\u{22}\\\\\u{7f}]{0,20}",
+        ) {
+            for text in [String::from_iter(text), controls] {
+                let mut out = String::new();
+                string(&mut out, &text);
+                let reference = serde_json::to_string(&text).expect("JSON");
+                prop_assert_eq!(&out, &reference);
+                prop_assert_eq!(escaped_len(&text) + 2, out.len());
+            }
+        }
+
+        #[test]
+        fn pretty_is_what_serde_json_makes_of_it(
+            text in "[\\[\\]{}\",:\\\\ a-z0-9]{0,20}",
+            list in prop::collection::vec(any::<u8>(), 0..3),
+        ) {
+            let value = serde_json::json!(
+                {"a": text, "b": list, "c": {"d": {}, "e": [[], [null]]}}
+            );
+            let reference =
+                serde_json::to_string_pretty(&value).expect("JSON");
+            prop_assert_eq!(pretty(&value.to_string()), &*reference);
+            prop_assert_eq!(pretty(&reference), reference);
+        }
+
+        #[test]
+        fn pretty_takes_any_text(text in ".{0,60}") {
+            let _ = pretty(&text);
+        }
+    }
+
+    #[test]
+    fn a_descriptor_is_as_long_as_was_told() {
+        for (kind, value) in [
+            (Kind::Domain, "example.com"),
+            (Kind::Ip, "192.0.2.1"),
+            (Kind::Ip, "2001:db8::ffff"),
+            (Kind::Hash, "d41d8cd98f00b204e9800998ecf8427e"),
+            (Kind::Url, "http://example.com/\"?q='\""),
+        ] {
+            let it = Indicator::parse(kind, value).expect("valid");
+            let mut out = String::new();
+            descriptor(&mut out, Item::Indicator(&it));
+            assert_eq!(out.len(), descriptor_len(Item::Indicator(&it)));
+            let Indicator::Url(url) = it else { continue };
+            out.clear();
+            descriptor(&mut out, Item::UrlId(url.id()));
+            assert_eq!(out.len(), URL_ID_DESCRIPTOR_LEN);
+        }
+    }
 }

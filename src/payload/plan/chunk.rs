@@ -7,7 +7,7 @@ use crate::payload::request::Action;
 use crate::payload::wire::{self, Item, frame};
 use crate::payload::{Collection, Options, Relationship, Visibility};
 use crate::set::Entry;
-use crate::{Counts, IndicatorSet};
+use crate::{Counts, IndicatorSet, UrlId};
 
 /// One request of a plan: what it does, and which items it takes.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ struct Part {
 /// The items of a plan, each list in the order in which it is sent.
 #[derive(Clone, Debug)]
 pub(super) struct Lists<'s> {
-    lists: Vec<List<'s>>,
+    each: Vec<List<'s>>,
     raw: bool,
     options: Options,
 }
@@ -45,7 +45,7 @@ enum Items<'s> {
     /// Entries of a set, by their places in it.
     Set(&'s IndicatorSet, Vec<u32>),
     /// Ids of URLs whose text is not known.
-    Ids(&'s [[u8; 32]]),
+    Ids(&'s [UrlId]),
 }
 
 impl Items<'_> {
@@ -98,7 +98,7 @@ impl<'s> Lists<'s> {
 
     /// No list yet.
     pub(super) fn new(options: &Options) -> Lists<'s> {
-        Lists { lists: Vec::new(), raw: false, options: options.clone() }
+        Lists { each: Vec::new(), raw: false, options: options.clone() }
     }
 
     /// Adds one list for each relationship that has items.
@@ -110,24 +110,24 @@ impl<'s> Lists<'s> {
         for (relationship, order) in Relationship::ALL.into_iter().zip(order) {
             if !order.is_empty() {
                 let items = Items::Set(set, order);
-                self.lists.push(List { relationship, items });
+                self.each.push(List { relationship, items });
             }
         }
     }
 
     /// Adds a list of ids of URLs.
-    pub(super) fn push_ids(&mut self, ids: &'s [[u8; 32]]) {
+    pub(super) fn push_ids(&mut self, ids: &'s [UrlId]) {
         if !ids.is_empty() {
             let items = Items::Ids(ids);
             let relationship = Relationship::Urls;
-            self.lists.push(List { relationship, items });
+            self.each.push(List { relationship, items });
         }
     }
 
     /// One list of everything, for `raw_items`.
     pub(super) fn raw(
         set: &'s IndicatorSet,
-        order: [Vec<u32>; 4],
+        order: &[Vec<u32>; 4],
         options: &Options,
     ) -> Lists<'s> {
         let mut all = order.concat();
@@ -140,17 +140,17 @@ impl<'s> Lists<'s> {
             // Text has no relationship; the name stands for no request.
             let relationship = Relationship::Domains;
             let items = Items::Set(set, all);
-            lists.lists.push(List { relationship, items });
+            lists.each.push(List { relationship, items });
         }
         lists
     }
 
     pub(super) fn len(&self) -> usize {
-        self.lists.len()
+        self.each.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lists.is_empty()
+        self.each.is_empty()
     }
 
     /// How many items of each kind the steps that do not remove take.
@@ -160,7 +160,7 @@ impl<'s> Lists<'s> {
             .iter()
             .filter(|step| !matches!(step.action, Action::Remove(_)));
         for part in sent.flat_map(|step| &step.parts) {
-            if let Items::Set(set, order) = &self.lists[part.list].items {
+            if let Items::Set(set, order) = &self.each[part.list].items {
                 for &at in &order[part.start..part.end] {
                     counts.add(set.at(at).indicator().kind());
                 }
@@ -171,7 +171,7 @@ impl<'s> Lists<'s> {
 
     /// How many bytes an item takes, without what separates it from others.
     fn item_len(&self, list: usize, at: usize) -> usize {
-        match &self.lists[list].items {
+        match &self.each[list].items {
             Items::Set(set, order) => {
                 let entry = set.at(order[at]);
                 if self.raw {
@@ -197,11 +197,11 @@ impl<'s> Lists<'s> {
         items: usize,
         bytes: usize,
     ) -> (usize, usize) {
-        let last =
-            self.lists[list].items.len().min(start.saturating_add(items));
+        let stop =
+            self.each[list].items.len().min(start.saturating_add(items));
         let mut taken = 0;
         let mut end = start;
-        while end < last {
+        while end < stop {
             let comma = if end > start { self.separator().len() } else { 0 };
             let len = self.item_len(list, end) + comma;
             if taken + len > bytes {
@@ -221,7 +221,7 @@ impl<'s> Lists<'s> {
         } else {
             self.first_typed(room)
         };
-        let mut done = vec![0; self.lists.len()];
+        let mut done = vec![0; self.each.len()];
         for part in &parts {
             done[part.list] = part.end;
         }
@@ -264,7 +264,7 @@ impl<'s> Lists<'s> {
     /// does a remainder, unless it goes here. Small remainders go first; then
     /// whatever still fits.
     fn first_typed(&self, room: usize) -> (Vec<Part>, usize) {
-        let remainder = |list: usize| match self.lists[list].items.len()
+        let remainder = |list: usize| match self.each[list].items.len()
             % self.options.max_items
         {
             0 => self.options.max_items,
@@ -284,8 +284,7 @@ impl<'s> Lists<'s> {
                 continue;
             }
             let open = if start == 0 {
-                let len =
-                    wire::relationship_len(self.lists[list].relationship);
+                let len = wire::relationship_len(self.each[list].relationship);
                 if bytes == 0 { len - 1 } else { len }
             } else {
                 // The comma between what is there and what comes.
@@ -317,7 +316,7 @@ impl<'s> Lists<'s> {
         mut start: usize,
         add: bool,
     ) -> Vec<Step> {
-        let relationship = self.lists[list].relationship;
+        let relationship = self.each[list].relationship;
         let action = if add {
             Action::Add(relationship)
         } else {
@@ -325,7 +324,7 @@ impl<'s> Lists<'s> {
         };
         let mut steps = Vec::new();
         let room = self.options.max_bytes.saturating_sub(list_frame());
-        while start < self.lists[list].items.len() {
+        while start < self.each[list].items.len() {
             let (end, taken) =
                 self.fit(list, start, self.options.max_items, room);
             let end = end.max(start + 1);
@@ -343,7 +342,7 @@ impl<'s> Lists<'s> {
             + frame::RAW_ITEMS_END.len();
         let room = self.options.max_bytes.saturating_sub(around);
         let mut steps = Vec::new();
-        while start < self.lists[list].items.len() {
+        while start < self.each[list].items.len() {
             let (end, taken) =
                 self.fit(list, start, self.options.max_items, room);
             let end = end.max(start + 1);
@@ -381,7 +380,7 @@ impl<'s> Lists<'s> {
             if at > 0 {
                 out.push(',');
             }
-            wire::open_relationship(out, self.lists[part.list].relationship);
+            wire::open_relationship(out, self.each[part.list].relationship);
             self.items(out, part);
             out.push_str(wire::CLOSE_RELATIONSHIP);
         }
@@ -398,7 +397,7 @@ impl<'s> Lists<'s> {
     }
 
     fn items(&self, out: &mut String, part: Part) {
-        let items = &self.lists[part.list].items;
+        let items = &self.each[part.list].items;
         for at in part.start..part.end {
             if at > part.start {
                 out.push_str(self.separator());

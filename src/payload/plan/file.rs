@@ -111,7 +111,7 @@ impl<'s> PlanFile<'s> {
         let mut requests = Vec::with_capacity(plan.requests.len());
         let mut creates = false;
         for (at, request) in plan.requests.into_iter().enumerate() {
-            let read = reader.request(request, at == 0, creates)?;
+            let read = reader.request(&request, at == 0, creates)?;
             creates |= read.action == Action::Create;
             requests.push(read);
         }
@@ -146,7 +146,7 @@ impl<'s> PlanFile<'s> {
 impl<'s> Reader<'s> {
     fn request(
         self,
-        request: WireRequest<'s>,
+        request: &WireRequest<'s>,
         is_first: bool,
         creates: bool,
     ) -> Result<FileRequest<'s>, Error> {
@@ -227,9 +227,9 @@ impl<'s> Reader<'s> {
         // A raw value is a slice of the file.
         let start = at.get().as_ptr() as usize - self.json.as_ptr() as usize;
         let before = &self.json[..start.min(self.json.len())];
-        let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
-        let column =
-            1 + before.iter().rev().take_while(|&&b| b != b'\n').count();
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let column = before.len() - line_start + 1;
         Error::syntax(format!(
             "plan: {what}, found `{}` at line {line} column {column}",
             shown(found)

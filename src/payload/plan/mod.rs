@@ -19,7 +19,7 @@ use super::{
     Collection, CollectionId, Delta, Held, Hold, ItemForm, Method, Options,
     Relationship, Request, Visibility, wire,
 };
-use crate::{Counts, Error, Indicator, IndicatorSet};
+use crate::{Counts, Error, Indicator, IndicatorSet, UrlId};
 
 /// What would be sent, in order, with its counts and its cost in quota.
 ///
@@ -59,7 +59,7 @@ pub struct Plan<'s> {
 
 #[derive(Clone, Debug)]
 enum Source<'s> {
-    Built(Built<'s>),
+    Built(Box<Built<'s>>),
     File(PlanFile<'s>),
 }
 
@@ -196,7 +196,7 @@ impl<'s> Plan<'s> {
     }
 
     fn of_parts(
-        parts: &[(Method, &'s IndicatorSet, &'s [[u8; 32]])],
+        parts: &[(Method, &'s IndicatorSet, &'s [UrlId])],
         id: &CollectionId,
         of: &[Relationship],
         options: &Options,
@@ -224,7 +224,7 @@ impl<'s> Plan<'s> {
                 steps.extend(lists.rest(list, 0, method == Method::Post));
             }
         }
-        let source = Source::Built(Built {
+        let source = Source::Built(Box::new(Built {
             collection: Collection::new(),
             visibility: Visibility::Omitted,
             target: Target::Id(id.clone()),
@@ -234,7 +234,7 @@ impl<'s> Plan<'s> {
             fallbacks,
             digest: select::hex_digest(digest),
             marker: None,
-        });
+        }));
         Ok(Plan { source })
     }
 
@@ -381,11 +381,11 @@ const SAMPLE_MARKER: &str = "iocpack:0123456789abcdef";
 
 impl Draft<'_> {
     /// Plans a first request with attributes, and the requests after it.
-    fn with_attributes<'s>(
+    fn with_attributes(
         self,
         first: Action,
-        set: &'s IndicatorSet,
-    ) -> Result<Plan<'s>, Error> {
+        set: &IndicatorSet,
+    ) -> Result<Plan<'_>, Error> {
         let Draft { collection, visibility, options, raw, .. } = self;
         options.check()?;
         let mut selection = Selection::of(set, &Relationship::ALL, options);
@@ -407,21 +407,18 @@ impl Draft<'_> {
             chunk::alone_len(entry, raw, options)
         });
         let digest = selection.digest(set);
-        let fallbacks = match raw {
-            true => 0,
-            false => selection.fallbacks(set, options),
-        };
+        let fallbacks =
+            if raw { 0 } else { selection.fallbacks(set, options) };
         let Selection { order, holds } = selection.ordered(options);
-        let lists = match raw {
-            true => Lists::raw(set, order, options),
-            false => Lists::typed(set, order, options),
+        let lists = if raw {
+            Lists::raw(set, &order, options)
+        } else {
+            Lists::typed(set, order, options)
         };
         let plan = |marked: bool| {
-            let room = match marked {
-                true => room,
-                false => options.max_bytes - frame(None),
-            };
-            lists.steps(first, room)
+            // Without the marker there is room for more.
+            let plain = options.max_bytes - frame(None);
+            lists.steps(first, if marked { room } else { plain })
         };
         let nothing = lists.is_empty()
             && match first {
@@ -430,13 +427,13 @@ impl Draft<'_> {
             };
         let always = may_mark && options.marker == Some(true);
         let mut steps = if nothing { Vec::new() } else { plan(always) };
-        let marked = always || may_mark && steps.len() > 1;
-        if marked && !always {
+        let mark = always || may_mark && steps.len() > 1;
+        if mark && !always {
             // The marker takes room from the items of the first request.
             steps = plan(true);
         }
-        let marker = marked.then(|| format!("iocpack:{}", &digest[..16]));
-        let source = Source::Built(Built {
+        let marker = mark.then(|| format!("iocpack:{}", &digest[..16]));
+        let source = Source::Built(Box::new(Built {
             collection: collection.clone(),
             visibility,
             target: self.target,
@@ -446,7 +443,7 @@ impl Draft<'_> {
             fallbacks,
             digest,
             marker,
-        });
+        }));
         Ok(Plan { source })
     }
 }

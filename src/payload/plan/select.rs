@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::payload::wire::{self, Item};
 use crate::payload::{Hold, Options, Order, Relationship, UrlForm};
 use crate::set::Entry;
-use crate::{Indicator, IndicatorSet};
+use crate::{Indicator, IndicatorSet, UrlId};
 
 /// The entries that are sent, as places in the set, and those that are not.
 pub(super) struct Selection<'s> {
@@ -139,12 +139,9 @@ impl<'s> Selection<'s> {
 }
 
 /// Hashes one line for each id of a URL whose text is not known.
-pub(super) fn hash_ids(ids: &[[u8; 32]], sign: &str, hasher: &mut Sha256) {
+pub(super) fn hash_ids(ids: &[UrlId], sign: &str, hasher: &mut Sha256) {
     for id in ids {
-        let mut line = format!("{sign}url-id\t");
-        wire::hex(&mut line, id);
-        line.push('\n');
-        hasher.update(line.as_bytes());
+        hasher.update(format!("{sign}url-id\t{id}\n").as_bytes());
     }
 }
 
