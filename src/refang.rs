@@ -398,10 +398,12 @@ pub(crate) fn scheme(word: &[u8]) -> Option<Scheme> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refanged<'t> {
     text: Cow<'t, [u8]>,
-    /// For each replaced mark: where it ends in the output, and where it ends
-    /// in the input.
-    ends: Vec<(usize, usize)>,
+    /// What each pass replaced, the last pass first.
+    passes: Vec<Marks>,
 }
+
+/// For each replaced mark: where it ends in the output, and in the input.
+type Marks = Vec<(usize, usize)>;
 
 impl<'t> Refanged<'t> {
     /// The text without defang marks; borrowed when there were none.
@@ -419,7 +421,7 @@ impl<'t> Refanged<'t> {
     /// Whether a mark was undone.
     #[must_use]
     pub fn was_defanged(&self) -> bool {
-        !self.ends.is_empty()
+        !self.passes.is_empty()
     }
 
     /// The offset in the original text of byte `offset` of the new one. A
@@ -430,11 +432,13 @@ impl<'t> Refanged<'t> {
     /// Logarithmic in the number of marks.
     #[must_use]
     pub fn offset(&self, offset: usize) -> usize {
-        let index = self.ends.partition_point(|(out, _)| *out <= offset);
-        match index.checked_sub(1).and_then(|i| self.ends.get(i)) {
-            Some((out, end)) => end + (offset - out),
-            None => offset,
-        }
+        self.passes.iter().fold(offset, |offset, marks| {
+            let index = marks.partition_point(|(out, _)| *out <= offset);
+            match index.checked_sub(1).and_then(|i| marks.get(i)) {
+                Some((out, end)) => end + (offset - out),
+                None => offset,
+            }
+        })
     }
 
     /// A span of the new text in the original one.
@@ -460,69 +464,34 @@ impl<'t> Refanged<'t> {
 ///
 /// # Complexity
 ///
-/// Linear.
+/// Linear: each pass shortens the text or is the last, and marks that are
+/// built of marks (`[[.].]`) go four deep.
 pub fn refang(text: &(impl AsRef<[u8]> + ?Sized)) -> Refanged<'_> {
-    let text = text.as_ref();
-    let mut pass =
-        refang_once(Refanged { text: Cow::Borrowed(text), ends: Vec::new() });
-    // A mark may be built of marks (`[[.].]`): at most four levels are.
-    for _ in 0..3 {
-        let again = refang_once(Refanged {
-            text: Cow::Borrowed(pass.text()),
-            ends: Vec::new(),
-        });
-        if !again.was_defanged() {
-            break;
-        }
-        let ends = merge_ends(&pass, &again);
-        pass = Refanged { text: Cow::Owned(again.text.into_owned()), ends };
+    let mut text = Cow::Borrowed(text.as_ref());
+    let mut passes = Vec::new();
+    while passes.len() < MAX_PASSES {
+        let Some((next, marks)) = refang_once(&text) else { break };
+        passes.insert(0, marks);
+        text = Cow::Owned(next);
     }
-    pass
+    Refanged { text, passes }
 }
 
-/// The marks of `outer`, which was made from `inner`'s text, and those of
-/// `inner`, as marks from the first text to the last.
-fn merge_ends(
-    inner: &Refanged<'_>,
-    outer: &Refanged<'_>,
-) -> Vec<(usize, usize)> {
-    let mut ends: Vec<(usize, usize)> = outer
-        .ends
-        .iter()
-        .map(|&(out, mid)| (out, inner.offset(mid)))
-        .collect();
-    let mut shifts = outer.ends.iter().peekable();
-    let mut shift = (0, 0);
-    for &(mid, original) in &inner.ends {
-        while let Some(&&(out, end)) = shifts.peek() {
-            if end > mid {
-                break;
-            }
-            shift = (out, end);
-            shifts.next();
-        }
-        ends.push((shift.0 + (mid - shift.1), original));
-    }
-    ends.sort_unstable();
-    ends.dedup_by_key(|(out, _)| *out);
-    ends
-}
+/// How deep marks may be built of marks.
+const MAX_PASSES: usize = 16;
 
-fn refang_once(input: Refanged<'_>) -> Refanged<'_> {
-    let text = input.text;
+/// One pass over a text; `None` where it has no mark.
+fn refang_once(text: &[u8]) -> Option<(Vec<u8>, Marks)> {
     let mut out = Vec::new();
-    let mut ends = Vec::new();
+    let mut marks = Vec::new();
     let mut copied = 0;
     let mut at = 0;
-    while at < text.len() {
-        let Some(next) = text[at..]
-            .iter()
-            .position(|&b| MARK_START[usize::from(b)])
-            .map(|n| at + n)
-        else {
-            break;
-        };
-        let Some((start, len, with)) = strong_mark(&text, next, copied) else {
+    while let Some(next) = text[at..]
+        .iter()
+        .position(|&b| MARK_START[usize::from(b)])
+        .map(|n| at + n)
+    {
+        let Some((start, len, with)) = strong_mark(text, next, copied) else {
             at = next + 1;
             continue;
         };
@@ -530,13 +499,13 @@ fn refang_once(input: Refanged<'_>) -> Refanged<'_> {
         out.extend_from_slice(with);
         copied = start + len;
         at = copied;
-        ends.push((out.len(), copied));
+        marks.push((out.len(), copied));
     }
-    if ends.is_empty() {
-        return Refanged { text, ends };
+    if marks.is_empty() {
+        return None;
     }
     out.extend_from_slice(&text[copied..]);
-    Refanged { text: Cow::Owned(out), ends }
+    Some((out, marks))
 }
 
 /// The bytes that a strong mark may start with.

@@ -179,7 +179,7 @@ impl<'s> Engine<'s> {
         if !(next == b':' || next == b']' || next.is_ascii_hexdigit()) {
             return;
         }
-        let v6 = ipv6::address(text, at, self.taken);
+        let v6 = ipv6::address(text, at, self.taken, self.options.strictness);
         // The colons of one run are looked at once.
         self.read = self.read.max(v6.end);
         let span = Span { start: v6.start, end: v6.end };
@@ -256,7 +256,7 @@ impl<'s> Engine<'s> {
         }
         if run.is_long() {
             let reason = InvalidReason::HexLength.into();
-            if run.is_hex() {
+            if run.is_word() {
                 self.reject(text, run.span, Kind::Hash, reason, out);
             }
             self.skip_long(run.span.end, Skip::Run);
@@ -267,7 +267,7 @@ impl<'s> Engine<'s> {
         }
         // `<hash>.example.com` is a name: let its dot speak first.
         let end = run.span.end;
-        if run.is_hex()
+        if run.is_word()
             && byte(text, end) == b'.'
             && is_label(byte(text, end + 1))
         {

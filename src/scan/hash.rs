@@ -8,17 +8,17 @@ use crate::{InvalidReason, Span};
 /// Longest run that is measured, in bytes: well past any digest in use.
 const MAX_HEX: usize = 1024;
 
-/// The whole run of letters and digits around `at`.
+/// A whole run of hex digits.
 pub(super) struct HexRun {
     pub(super) span: Span,
-    /// Every byte is a hex digit.
-    hex: bool,
+    /// Other letters or digits touch it: it is a piece of a word.
+    glued: bool,
 }
 
 impl HexRun {
-    /// Whether every byte is a hex digit.
-    pub(super) fn is_hex(&self) -> bool {
-        self.hex
+    /// Whether the run stands by itself.
+    pub(super) fn is_word(&self) -> bool {
+        !self.glued
     }
 
     /// Whether the run goes on past what is measured.
@@ -28,21 +28,19 @@ impl HexRun {
 }
 
 /// The run around `at`, which is a hex digit; no byte before `floor`.
+///
+/// `at` is less than 32 bytes from the start of a run that was not looked at
+/// before, so no more than 64 are read to its left.
 pub(super) fn hex_run(text: &[u8], at: usize, floor: usize) -> HexRun {
-    let low = floor.max(at.saturating_sub(MAX_HEX));
-    let mut start = at;
-    let mut hex = true;
-    while start > low && text[start - 1].is_ascii_alphanumeric() {
-        start -= 1;
-        hex &= text[start].is_ascii_hexdigit();
-    }
-    let high = text.len().min(at + MAX_HEX);
-    let mut end = at;
-    while end < high && text[end].is_ascii_alphanumeric() {
-        hex &= text[end].is_ascii_hexdigit();
-        end += 1;
-    }
-    HexRun { span: Span { start, end }, hex }
+    let low = floor.max(at.saturating_sub(64));
+    let left = text[low..at].iter().rev();
+    let start = at - left.take_while(|b| b.is_ascii_hexdigit()).count();
+    let right = text[start..].iter().take(MAX_HEX);
+    let end = start + right.take_while(|b| b.is_ascii_hexdigit()).count();
+    let touches = |b: u8| b.is_ascii_alphanumeric();
+    let glued = start > floor && touches(before(text, start))
+        || touches(byte(text, end));
+    HexRun { span: Span { start, end }, glued }
 }
 
 /// Whether a run of at least 32 hex digits is a file hash.
@@ -54,12 +52,12 @@ pub(super) fn judge(
 ) -> Option<Result<HashKind, Reason>> {
     let Span { start, end } = run.span;
     let digits = &text[start..end];
-    if let Some(tail) = digits.strip_prefix(b"0x").filter(|_| !run.hex) {
-        let wallet = tail.iter().all(u8::is_ascii_hexdigit);
-        return (wallet && tail.len() >= 32).then_some(Err(Reason::HashLabel));
-    }
-    if !run.hex {
-        return None;
+    if run.glued {
+        // `0x…`: an address of a wallet or of memory.
+        let wallet = text[..start].ends_with(b"0x")
+            && !before(text, start - 2).is_ascii_alphanumeric()
+            && !byte(text, end).is_ascii_alphanumeric();
+        return wallet.then_some(Err(Reason::HashLabel));
     }
     let Some(kind) = HashKind::from_hex_len(digits.len()) else {
         return (digits.len() >= 32)
@@ -132,7 +130,7 @@ pub(super) fn second_half(text: &[u8], span: Span) -> Option<Span> {
     }
     let start = span.end + blank;
     let half = hex_run(text, start, start);
-    (half.hex && half.span.len() == 32 && span.len() == 32)
+    (half.is_word() && half.span.len() == 32 && span.len() == 32)
         .then_some(half.span)
 }
 

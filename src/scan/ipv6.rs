@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use super::Strictness;
 use super::chars::{before, byte};
 use super::found::Reason;
 
@@ -20,7 +21,12 @@ pub(super) struct V6 {
 
 /// The run of hex digits and colons of which the colon at `anchor` is the
 /// first, and whether it is an address.
-pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> V6 {
+pub(super) fn address(
+    text: &[u8],
+    anchor: usize,
+    floor: usize,
+    strictness: Strictness,
+) -> V6 {
     let mut first = anchor;
     if first > floor
         && text[first - 1] == b'['
@@ -123,7 +129,16 @@ pub(super) fn address(text: &[u8], anchor: usize, floor: usize) -> V6 {
     let Some(address) = parsed else {
         return found(end, Some(Err(Reason::Code)));
     };
-    if !plausible(address, double, colons, letters, &clean[..len], defanged) {
+    if strictness != Strictness::Loose
+        && !plausible(
+            address,
+            double,
+            colons,
+            letters,
+            &clean[..len],
+            defanged,
+        )
+    {
         return found(end, Some(Err(Reason::Code)));
     }
     found(end, Some(Ok(address)))

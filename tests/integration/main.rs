@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod delta;
 mod floors;
+mod laws;
 mod payload;
 mod plan;
 mod policy;
