@@ -1,14 +1,87 @@
-//! iocpack
+//! Offline extraction of indicators of compromise, and VirusTotal collection
+//! requests that are ready to send.
+//!
+//! Raw text in, indicators out: domains, URLs, IP addresses and file hashes,
+//! defanged or not. Each is validated, written canonically, and comes with its
+//! place in the text; each candidate that is turned down comes with a reason.
+//! From a set of them, the bodies of VirusTotal API v3 collection requests.
+//!
+//! # In two minutes
+//!
+//! ```
+//! use iocpack::payload::Collection;
+//! use iocpack::{IndicatorSet, Policy, Scanner, Verdict};
+//!
+//! let report = "Grey Heron calls hxxps://login[.]example[.]com/a?b=1,
+//!     resolves cdn.example.net and falls back to 9.9.9.9 or 192.168.7.1.";
+//!
+//! let mut set = IndicatorSet::new();
+//! for found in Scanner::new().find_iter(report) {
+//!     assert_eq!(&report.as_bytes()[found.span().range()], found.raw());
+//!     set.insert_match(&found);
+//! }
+//! assert_eq!(set.len(), 4);
+//!
+//! // What must not leave the house is held, with a reason.
+//! let policy = Policy::default();
+//! set.retain(|it| matches!(policy.judge(it), Verdict::Keep));
+//! assert_eq!(set.len(), 3);
+//!
+//! let mut collection = Collection::new();
+//! collection.name("Grey Heron").description("An invented campaign");
+//! let request = collection.create(&set)?;
+//! assert_eq!(request.path, "/collections");
+//! # Ok::<(), iocpack::Error>(())
+//! ```
+//!
+//! # The flow
+//!
+//! [`Scanner`] finds [`Match`]es, which borrow from the text, and
+//! [`Rejection`]s. An [`IndicatorSet`] owns [`Indicator`]s, each once, with
+//! counts. A [`Policy`] judges them. [`payload`] packs them into requests and
+//! plans; [`raw_items`] says of a bulk text, line by line, what would become
+//! of it.
+//!
+//! # Why not a regex?
+//!
+//! Because the question is not where a dot stands but what was meant, and that
+//! is answered by the text around it. And because the natural pattern for all
+//! kinds at once takes quadratic time on hostile text, as iterating over
+//! matches of a regular expression may; here every text takes linear time.
+//!
+//! # Promises
+//!
+//! Each has a test.
+//!
+//! 1. Every byte string is accepted. Nothing panics or recurses on input
+//!    depth; time is linear in the input, and memory is bounded by what is
+//!    kept, not by what is read.
+//! 2. `text[span] == raw`; spans of matches are ordered and disjoint; a
+//!    canonical text scans back to the same indicator.
+//! 3. Nothing vanishes: a candidate becomes a match or a rejection with a
+//!    reason, an indicator is sent or held with a reason.
+//! 4. The same input and options give the same bytes: stable order, no clock,
+//!    no randomness.
+//! 5. Nothing here opens a socket.
+//!
+//! Not promised: that a match is malicious, live, or known to VirusTotal.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! - `serde`: `Serialize` and `Deserialize` for the value types.
+//! - `cli`: the `iocpack` command.
 
-pub mod error;
+mod error;
 pub mod kind;
 pub mod payload;
 pub mod policy;
 pub mod raw_items;
 mod refang;
 pub mod scan;
-pub mod set;
-pub mod span;
+mod set;
+mod span;
 
 pub use crate::error::Error;
 pub use crate::kind::{
@@ -18,7 +91,8 @@ pub use crate::kind::{
 pub use crate::policy::{Hold, HoldReason, Policy, PolicyBuilder, Verdict};
 pub use crate::refang::{Refanged, refang};
 pub use crate::scan::{
-    Finding, Match, Rejection, Scanner, ScannerBuilder, Strictness,
+    Finding, Flags, Match, Reason, Rejection, Scanner, ScannerBuilder,
+    Strictness,
 };
 pub use crate::set::{Counts, Entry, IndicatorSet};
 pub use crate::span::Span;

@@ -11,7 +11,7 @@ use super::host::Run;
 use super::name::prefix_length;
 use super::{Options, hash, ipv6};
 use crate::kind::FileHash;
-use crate::refang::is_label;
+use crate::refang::{Form, dot_at, is_label};
 use crate::{Indicator, InvalidReason, Kind, Span};
 
 /// How far before a candidate the text is read, in bytes.
@@ -268,8 +268,8 @@ impl<'s> Engine<'s> {
         // `<hash>.example.com` is a name: let its dot speak first.
         let end = run.span.end;
         if run.is_word()
-            && byte(text, end) == b'.'
-            && is_label(byte(text, end + 1))
+            && let Some(dot) = dot_at(text, end)
+            && !matches!(dot.form, Form::Weak(_))
         {
             self.dot(text, end, out);
             if self.read > end {

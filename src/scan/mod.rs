@@ -17,6 +17,7 @@ mod link;
 mod name;
 mod reader;
 mod script;
+mod tld;
 
 use std::io;
 use std::ops::ControlFlow;

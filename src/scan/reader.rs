@@ -30,7 +30,11 @@ pub(super) fn scan<R: Read>(
     let mut base = 0;
     let mut len = 0;
     loop {
-        let ended = fill(&mut rdr, &mut window, &mut len)?;
+        let (ended, error) = match fill(&mut rdr, &mut window, &mut len) {
+            Ok(ended) => (ended, None),
+            // What came before the damage still counts.
+            Err(err) => (true, Some(err)),
+        };
         let text = &window[..len];
         let end = if ended { len } else { len - LOOK_AHEAD };
         let mut queue = Queue::new();
@@ -40,6 +44,9 @@ pub(super) fn scan<R: Read>(
                     return Ok(());
                 }
             }
+        }
+        if let Some(err) = error {
+            return Err(err.into());
         }
         if ended {
             return Ok(());
@@ -57,13 +64,13 @@ fn fill<R: Read>(
     rdr: &mut R,
     window: &mut [u8],
     len: &mut usize,
-) -> Result<bool, Error> {
+) -> io::Result<bool> {
     while *len < window.len() {
         match rdr.read(&mut window[*len..]) {
             Ok(0) => return Ok(true),
             Ok(n) => *len += n,
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            Err(err) => return Err(err.into()),
+            Err(err) => return Err(err),
         }
     }
     Ok(false)
