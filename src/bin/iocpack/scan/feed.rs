@@ -7,8 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ops::{ControlFlow, Range};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -23,8 +22,13 @@ use crate::talk::Talk;
 
 /// The largest text, unpacked, that is held whole.
 const SMALL: usize = 4 << 20;
-/// How many sources, per thread, the workers may be ahead of the output.
-const AHEAD: usize = 16;
+/// How many sources a worker takes at a time, so that threads seldom wait
+/// for each other.
+const BATCH: usize = 32;
+/// Bytes of text after which a worker hands over what it has.
+const HAND_OVER: usize = 1 << 20;
+/// Bytes of text whose rows may wait for the output.
+const AHEAD: usize = 16 << 20;
 
 /// What the rows must hold.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +54,14 @@ enum Whole {
     Text(Vec<u8>, Option<io::Error>),
     /// Too large to be held, or a pipe: to be streamed when it is its turn.
     Large,
+}
+
+/// What a worker has made of some sources, in order.
+#[derive(Default)]
+struct Batch {
+    outcomes: Vec<Outcome>,
+    /// Bytes of their text.
+    bytes: usize,
 }
 
 /// What a worker has made of one source.
@@ -94,33 +106,59 @@ impl Feed<'_> {
         on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
     ) -> Result<bool, Failure> {
         let sources = &self.inputs.sources;
-        let queue = Queue::new(threads * AHEAD);
+        let queue = Queue::default();
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
-                    while let Some(i) = queue.claim(sources.len()) {
-                        queue.put(i, self.collect(&sources[i]));
+                    let _stop = Stop { queue: &queue, panics_only: true };
+                    while let Some(range) = queue.claim(sources.len()) {
+                        self.work(range, &queue);
                     }
                 });
             }
             // However this ends, the workers are told, or the scope would
             // wait for them for ever.
-            let _stop = Stop(&queue);
+            let _stop = Stop { queue: &queue, panics_only: false };
             let mut trouble = false;
-            for (i, source) in sources.iter().enumerate() {
-                trouble |= match queue.take(i) {
-                    Outcome::Rows(rows, err) => {
-                        let name = source.name();
-                        for row in rows {
-                            on(&name, row)?;
-                        }
-                        self.report(source, err)
-                    }
-                    Outcome::Large => self.stream(source, on)?,
+            let mut at = 0;
+            while at < sources.len() {
+                // A worker panicked: the scope passes that on.
+                let Some(batch) = queue.take() else {
+                    break;
                 };
+                let source = &sources[at..];
+                at += batch.outcomes.len();
+                for (source, outcome) in source.iter().zip(batch.outcomes) {
+                    trouble |= match outcome {
+                        Outcome::Rows(rows, err) => {
+                            let name = source.name();
+                            for row in rows {
+                                on(&name, row)?;
+                            }
+                            self.report(source, err)
+                        }
+                        Outcome::Large => self.stream(source, on)?,
+                    };
+                }
+                queue.done(batch.bytes);
             }
             Ok(trouble)
         })
+    }
+
+    /// What a worker does with the sources that it claimed.
+    fn work(&self, range: Range<usize>, queue: &Queue) {
+        let mut start = range.start;
+        let mut batch = Batch::default();
+        for i in range.clone() {
+            let (outcome, bytes) = self.collect(&self.inputs.sources[i]);
+            batch.outcomes.push(outcome);
+            batch.bytes += bytes;
+            if batch.bytes >= HAND_OVER || i + 1 == range.end {
+                queue.put(start, std::mem::take(&mut batch));
+                start = i + 1;
+            }
+        }
     }
 
     /// Tells of a source that failed; whether it did.
@@ -132,11 +170,12 @@ impl Feed<'_> {
         true
     }
 
-    /// Reads and scans a small source, away from the output.
-    fn collect(&self, source: &Source) -> Outcome {
+    /// Reads and scans a small source, away from the output. Returns its
+    /// length too.
+    fn collect(&self, source: &Source) -> (Outcome, usize) {
         let (text, err) = match self.whole(source) {
             Whole::Text(text, err) => (text, err),
-            Whole::Large => return Outcome::Large,
+            Whole::Large => return (Outcome::Large, 0),
         };
         let mut rows = Vec::new();
         let pushed = self.rows(&text, &mut |row| {
@@ -144,7 +183,7 @@ impl Feed<'_> {
             Ok(())
         });
         debug_assert!(pushed.is_ok(), "a push does not fail");
-        Outcome::Rows(rows, err)
+        (Outcome::Rows(rows, err), text.len())
     }
 
     /// Reads a source, if it is small. What was read before an error counts,
@@ -154,14 +193,14 @@ impl Feed<'_> {
             return Whole::Large;
         };
         // A pipe gives its bytes once: it is not opened here.
-        match path.metadata() {
+        let size = match path.metadata() {
             Ok(it) if !it.is_file() || it.len() > SMALL as u64 => {
                 return Whole::Large;
             }
-            Ok(_) => {}
+            Ok(it) => it.len() as usize,
             Err(err) => return Whole::Text(Vec::new(), Some(err)),
-        }
-        let mut text = Vec::new();
+        };
+        let mut text = Vec::with_capacity(size + 1);
         let read = self
             .inputs
             .open(source, self.talk.meter())
@@ -291,79 +330,99 @@ impl Feed<'_> {
     }
 }
 
-/// Outcomes on their way from the workers to the output, by the number of
-/// their source.
+/// Batches on their way from the workers to the output, by the number of
+/// their first source.
+#[derive(Default)]
 struct Queue {
-    next: AtomicUsize,
-    ahead: usize,
     state: Mutex<State>,
-    changed: Condvar,
+    /// The batch that the output waits for is there.
+    ready: Condvar,
+    /// There is room for more.
+    room: Condvar,
 }
 
+#[derive(Default)]
 struct State {
-    ready: BTreeMap<usize, Outcome>,
+    batches: BTreeMap<usize, Batch>,
     /// The source that the output waits for.
     turn: usize,
+    /// The first source that nobody has claimed.
+    next: usize,
+    /// Bytes of text whose rows wait.
+    bytes: usize,
     stop: bool,
 }
 
 impl Queue {
-    fn new(ahead: usize) -> Queue {
-        let state = State { ready: BTreeMap::new(), turn: 0, stop: false };
-        Queue {
-            next: AtomicUsize::new(0),
-            ahead,
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // A worker that panics holds no half-made state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next source for a worker, once the output is near enough.
-    fn claim(&self, len: usize) -> Option<usize> {
-        let i = self.next.fetch_add(1, Ordering::Relaxed);
-        if i >= len {
+    /// The next sources for a worker, once there is room for their rows.
+    /// Those that the output waits for are given out at once.
+    fn claim(&self, len: usize) -> Option<Range<usize>> {
+        let full = |it: &mut State| {
+            !it.stop && it.bytes > AHEAD && it.next != it.turn
+        };
+        let mut state = self
+            .room
+            .wait_while(self.lock(), full)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.stop || state.next >= len {
             return None;
         }
-        let far = |it: &mut State| !it.stop && i >= it.turn + self.ahead;
-        let state = self
-            .changed
-            .wait_while(self.lock(), far)
-            .unwrap_or_else(PoisonError::into_inner);
-        (!state.stop).then_some(i)
+        let start = state.next;
+        state.next = len.min(start + BATCH);
+        Some(start..state.next)
     }
 
-    fn put(&self, i: usize, outcome: Outcome) {
-        self.lock().ready.insert(i, outcome);
-        self.changed.notify_all();
+    fn put(&self, start: usize, batch: Batch) {
+        let mut state = self.lock();
+        state.bytes += batch.bytes;
+        state.batches.insert(start, batch);
+        if start == state.turn {
+            self.ready.notify_one();
+        }
     }
 
-    /// Waits for the outcome of source `i`.
-    fn take(&self, i: usize) -> Outcome {
+    /// Waits for the next batch in order; `None` when it will never come.
+    fn take(&self) -> Option<Batch> {
         let mut state = self.lock();
         loop {
-            if let Some(outcome) = state.ready.remove(&i) {
-                state.turn = i + 1;
-                self.changed.notify_all();
-                return outcome;
+            let turn = state.turn;
+            if let Some(batch) = state.batches.remove(&turn) {
+                state.turn += batch.outcomes.len();
+                return Some(batch);
             }
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            if state.stop {
+                return None;
+            }
+            state =
+                self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Rows of so many bytes of text have been printed.
+    fn done(&self, bytes: usize) {
+        self.lock().bytes -= bytes;
+        self.room.notify_all();
     }
 }
 
-struct Stop<'q>(&'q Queue);
+/// Ends the work of all, whichever side goes first.
+struct Stop<'q> {
+    queue: &'q Queue,
+    panics_only: bool,
+}
 
 impl Drop for Stop<'_> {
     fn drop(&mut self) {
-        self.0.lock().stop = true;
-        self.0.changed.notify_all();
+        if self.panics_only && !thread::panicking() {
+            return;
+        }
+        self.queue.lock().stop = true;
+        self.queue.room.notify_all();
+        self.queue.ready.notify_all();
     }
 }
