@@ -134,7 +134,8 @@ fn parse(file: &str, text: &str) -> Vec<Case> {
                     .out
                     .last_mut()
                     .unwrap_or_else(|| panic!("{at}: `flags` before `out`"));
-                let mut flags: Vec<String> = words(value).collect();
+                let mut flags: Vec<String> =
+                    words(value).filter(|it| it != "defanged").collect();
                 flags.sort();
                 let _ = write!(out, " [{}]", flags.join(" "));
             }

@@ -1,6 +1,6 @@
 //! Line numbers of offsets in a stream that is not kept.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
@@ -20,6 +20,9 @@ pub(crate) struct Newlines {
     seen: usize,
     /// Newlines seen.
     count: u64,
+    /// Where the last question ended: the offset of a word of bits, and the
+    /// newlines before it. The next one is mostly near, and later.
+    last: Cell<(usize, u64)>,
 }
 
 #[derive(Debug)]
@@ -68,12 +71,20 @@ impl Newlines {
         let Some(block) = self.blocks.get(at / BLOCK) else {
             return self.count + 1;
         };
-        let bit = at % BLOCK;
-        let whole = &block.bits[..bit / 64];
-        let part = block.bits[bit / 64] & ((1 << (bit % 64)) - 1);
-        let inside: u64 =
-            whole.iter().map(|w| u64::from(w.count_ones())).sum();
-        1 + block.before + inside + u64::from(part.count_ones())
+        let word = at % BLOCK / 64;
+        let block_at = offset.max(self.first) - at % BLOCK;
+        let (last_at, last_before) = self.last.get();
+        let near = (block_at..=block_at + word * 64).contains(&last_at);
+        let (from, before) = if near {
+            ((last_at - block_at) / 64, last_before)
+        } else {
+            (0, block.before)
+        };
+        let ones = |word: &u64| u64::from(word.count_ones());
+        let passed: u64 = block.bits[from..word].iter().map(ones).sum();
+        self.last.set((block_at + word * 64, before + passed));
+        let part = block.bits[word] & ((1 << (at % 64)) - 1);
+        1 + before + passed + ones(&part)
     }
 }
 
@@ -112,11 +123,17 @@ mod tests {
             lines.push(part);
         }
         let mut line = 1;
+        let mut all = Vec::new();
         for (i, byte) in text.iter().enumerate() {
             assert_eq!(lines.line(i), line, "offset {i}");
+            all.push(line);
             line += u64::from(*byte == b'\n');
         }
         assert_eq!(lines.line(text.len()), line);
+        // And in any order.
+        for i in (0..text.len()).rev().step_by(61) {
+            assert_eq!(lines.line(i), all[i], "offset {i}");
+        }
     }
 
     #[test]
