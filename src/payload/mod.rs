@@ -17,6 +17,7 @@
 mod collection;
 mod delta;
 mod held;
+mod lint;
 mod options;
 mod plan;
 mod relationship;
@@ -28,6 +29,9 @@ pub use self::collection::{
 };
 pub use self::delta::{Delta, Uncertain, delta};
 pub use self::held::{Held, Unread};
+pub use self::lint::{
+    LintFinding, LintReason, LintReport, Purpose, lint, lint_as,
+};
 pub use self::options::{Hold, Ipv6, ItemForm, Options, Order, UrlForm};
 pub use self::plan::{Plan, Requests};
 pub use self::relationship::Relationship;

@@ -8,6 +8,7 @@ mod cli;
 mod delta;
 mod floors;
 mod laws;
+mod lint;
 mod payload;
 mod plan;
 mod policy;
