@@ -149,6 +149,11 @@ impl<'s> Lists<'s> {
         self.each.len()
     }
 
+    /// The number of items of every list.
+    pub(super) fn items(&self) -> usize {
+        self.each.iter().map(|list| list.items.len()).sum()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.each.is_empty()
     }
@@ -370,7 +375,7 @@ impl<'s> Lists<'s> {
             }
             out.push_str(frame::RAW_ITEMS);
             for &part in &step.parts {
-                self.items(out, part);
+                self.write_items(out, part);
             }
             out.push_str(frame::RAW_ITEMS_END);
             return;
@@ -381,7 +386,7 @@ impl<'s> Lists<'s> {
                 out.push(',');
             }
             wire::open_relationship(out, self.each[part.list].relationship);
-            self.items(out, part);
+            self.write_items(out, part);
             out.push_str(wire::CLOSE_RELATIONSHIP);
         }
         out.push_str(frame::RELATIONSHIPS_END);
@@ -391,12 +396,12 @@ impl<'s> Lists<'s> {
     pub(super) fn list_body(&self, out: &mut String, step: &Step) {
         out.push_str(frame::LIST);
         for &part in &step.parts {
-            self.items(out, part);
+            self.write_items(out, part);
         }
         out.push_str(frame::LIST_END);
     }
 
-    fn items(&self, out: &mut String, part: Part) {
+    fn write_items(&self, out: &mut String, part: Part) {
         let items = &self.each[part.list].items;
         for at in part.start..part.end {
             if at > part.start {

@@ -425,12 +425,14 @@ impl Draft<'_> {
                 Action::Create => !options.allow_empty,
                 _ => collection.is_empty(),
             };
-        let always = may_mark && options.marker == Some(true);
-        let mut steps = if nothing { Vec::new() } else { plan(always) };
-        let mark = always || may_mark && steps.len() > 1;
-        if mark && !always {
+        let mut mark = may_mark
+            && (options.marker == Some(true)
+                || lists.items() > options.max_items);
+        let mut steps = if nothing { Vec::new() } else { plan(mark) };
+        if may_mark && !mark && steps.len() > 1 {
             // The marker takes room from the items of the first request.
-            steps = plan(true);
+            mark = true;
+            steps = plan(mark);
         }
         let marker = mark.then(|| format!("iocpack:{}", &digest[..16]));
         let source = Source::Built(Box::new(Built {

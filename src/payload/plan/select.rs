@@ -155,21 +155,23 @@ pub(super) fn hex_digest(hasher: Sha256) -> String {
 fn sort(list: &mut [u32], set: &IndicatorSet, relationship: Relationship) {
     let indicator = |at: u32| set.at(at).indicator();
     match relationship {
-        Relationship::Domains | Relationship::Urls => {
-            list.sort_unstable_by(|&a, &b| {
-                name(indicator(a)).cmp(name(indicator(b)))
-            });
+        Relationship::Domains => {
+            let key = |it| head(name(it).as_bytes());
+            sort_by_head(list, indicator, key, |it| name(it).as_bytes());
+        }
+        Relationship::Urls => {
+            let key = |it| url_head(name(it));
+            sort_by_head(list, indicator, key, |it| name(it).as_bytes());
         }
         // Hex digits sort as the bytes that they stand for.
-        Relationship::Files => list.sort_unstable_by(|&a, &b| {
-            digest(indicator(a)).cmp(digest(indicator(b)))
-        }),
+        Relationship::Files => {
+            sort_by_head(list, indicator, |it| head(digest(it)), digest);
+        }
         Relationship::IpAddresses => {
             let only_v4 = |&at: &u32| v4(indicator(at)).is_some();
             if list.iter().all(only_v4) {
-                list.sort_unstable_by_key(|&at| {
-                    v4(indicator(at)).map(v4_text_key)
-                });
+                let key = |it| v4(it).map_or(0, v4_text_key);
+                sort_by_head(list, indicator, key, |_| &[]);
             } else {
                 list.sort_by_cached_key(|&at| match indicator(at) {
                     Indicator::Ip(ip) => Some(wire::ip_text(*ip)),
@@ -177,6 +179,44 @@ fn sort(list: &mut [u32], set: &IndicatorSet, relationship: Relationship) {
                 });
             }
         }
+    }
+}
+
+/// Sorts by a text, of which `head` tells the start as a number: most
+/// comparisons end there, without going to where the text is kept.
+fn sort_by_head<'s>(
+    list: &mut [u32],
+    indicator: impl Fn(u32) -> &'s Indicator,
+    head: impl Fn(&'s Indicator) -> u64,
+    text: impl Fn(&'s Indicator) -> &'s [u8],
+) {
+    let mut heads: Vec<(u64, u32)> =
+        list.iter().map(|&at| (head(indicator(at)), at)).collect();
+    heads.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| text(indicator(a.1)).cmp(text(indicator(b.1))))
+    });
+    for (slot, (_, at)) in list.iter_mut().zip(heads) {
+        *slot = at;
+    }
+}
+
+/// The first bytes as a number that sorts as they do.
+fn head(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let len = text.len().min(8);
+    bytes[..len].copy_from_slice(&text[..len]);
+    u64::from_be_bytes(bytes)
+}
+
+/// As [`head`], past the scheme that every URL starts with: only its length
+/// is needed, since `http:` sorts before `https:`, and nothing else is sent.
+fn url_head(url: &str) -> u64 {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            (scheme.len() as u64) << 56 | head(rest.as_bytes()) >> 8
+        }
+        None => 0,
     }
 }
 
@@ -223,6 +263,20 @@ fn v4_text_key(ip: Ipv4Addr) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn urls_sort_as_their_text_does() {
+        let mut urls = Vec::new();
+        for scheme in ["http", "https"] {
+            for rest in ["a", "a.b", "a/", "aaaaaaa", "aaaaaaaa", "b", "-"] {
+                urls.push(format!("{scheme}://{rest}"));
+            }
+        }
+        let mut by_head = urls.clone();
+        by_head.sort_by_key(|it| (url_head(it), it.clone()));
+        urls.sort();
+        assert_eq!(by_head, urls);
+    }
 
     #[test]
     fn addresses_sort_as_their_text_does() {
