@@ -10,6 +10,8 @@
 //! the same set and [`Options`]. What cannot or shall not be sent is held with
 //! a reason ([`Plan::holds`]), never dropped.
 //!
+//! [`interchange`] writes a set for other tools: STIX 2.1, MISP, CSV.
+//!
 //! What is refused: blank names and descriptions, ids that would change a
 //! path, bodies over 30 MiB. Judging whether an item is fit to be published is
 //! not done here.
@@ -17,6 +19,7 @@
 mod collection;
 mod delta;
 mod held;
+pub mod interchange;
 mod lint;
 mod options;
 mod plan;
@@ -33,6 +36,7 @@ pub use self::lint::{
     LintFinding, LintReason, LintReport, Purpose, lint, lint_as,
 };
 pub use self::options::{Hold, Ipv6, ItemForm, Options, Order, UrlForm};
+use self::plan::Selection;
 pub use self::plan::{Plan, Requests};
 pub use self::relationship::Relationship;
 pub use self::request::{CollectionId, Method, Request};

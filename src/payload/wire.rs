@@ -208,7 +208,8 @@ fn display(out: &mut String, value: &impl fmt::Display) {
     write(out, format_args!("{value}"));
 }
 
-fn write(out: &mut String, args: fmt::Arguments<'_>) {
+/// As `write!`, which cannot fail here.
+pub(super) fn write(out: &mut String, args: fmt::Arguments<'_>) {
     out.write_fmt(args).expect("a String takes whatever is written");
 }
 

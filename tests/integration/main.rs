@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod delta;
 mod floors;
+mod interchange;
 mod laws;
 mod lint;
 mod payload;

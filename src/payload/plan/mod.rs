@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use self::chunk::{Lists, Step};
 pub(super) use self::file::PlanFile;
-use self::select::Selection;
+pub(super) use self::select::{Selection, line};
 use super::request::{Action, Target};
 use super::{
     Collection, CollectionId, Delta, Held, Hold, ItemForm, Method, Options,

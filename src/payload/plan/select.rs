@@ -10,7 +10,7 @@ use crate::set::Entry;
 use crate::{Indicator, IndicatorSet, UrlId};
 
 /// The entries that are sent, as places in the set, and those that are not.
-pub(super) struct Selection<'s> {
+pub(in crate::payload) struct Selection<'s> {
     /// By relationship, in the order of [`Relationship::ALL`]; each sorted by
     /// the bytes of the canonical form until [`ordered`](Selection::ordered).
     pub(super) order: [Vec<u32>; 4],
@@ -24,6 +24,21 @@ impl<'s> Selection<'s> {
         of: &[Relationship],
         options: &Options,
     ) -> Selection<'s> {
+        Selection::with(set, of, |indicator| options.hold(indicator))
+    }
+
+    /// Takes every entry.
+    pub(in crate::payload) fn everything(
+        set: &'s IndicatorSet,
+    ) -> Selection<'s> {
+        Selection::with(set, &Relationship::ALL, |_| None)
+    }
+
+    fn with(
+        set: &'s IndicatorSet,
+        of: &[Relationship],
+        hold: impl Fn(&Indicator) -> Option<Hold>,
+    ) -> Selection<'s> {
         let counts = set.counts();
         let mut order = Relationship::ALL.map(|it| {
             let wanted = of.contains(&it);
@@ -36,7 +51,7 @@ impl<'s> Selection<'s> {
             if !of.contains(&relationship) {
                 continue;
             }
-            match options.hold(indicator) {
+            match hold(indicator) {
                 Some(hold) => holds.push((indicator, hold)),
                 None => order[relationship as usize].push(at),
             }
@@ -81,7 +96,7 @@ impl<'s> Selection<'s> {
     }
 
     /// The digest of the items: see [`Plan::digest`](super::Plan::digest).
-    pub(super) fn digest(&self, set: &IndicatorSet) -> String {
+    pub(in crate::payload) fn digest(&self, set: &IndicatorSet) -> String {
         let mut hasher = Sha256::new();
         self.hash_lines(set, "", &mut hasher);
         hex_digest(hasher)
@@ -94,6 +109,22 @@ impl<'s> Selection<'s> {
         sign: &str,
         hasher: &mut Sha256,
     ) {
+        let mut text = String::new();
+        for entry in self.by_line(set) {
+            text.clear();
+            text.push_str(sign);
+            line(&mut text, entry.indicator());
+            text.push('\n');
+            hasher.update(text.as_bytes());
+        }
+    }
+
+    /// The entries, sorted as their [`line`]s are, until
+    /// [`ordered`](Selection::ordered) changes that.
+    pub(in crate::payload) fn by_line<'a>(
+        &'a self,
+        set: &'a IndicatorSet,
+    ) -> impl Iterator<Item = &'a Entry> {
         // Sorted by type, which is where the lines start. A type may be part
         // of a list only, and each list is sorted.
         const TYPES: [(&str, Relationship); 7] = [
@@ -105,26 +136,12 @@ impl<'s> Selection<'s> {
             ("sha256", Relationship::Files),
             ("url", Relationship::Urls),
         ];
-        let mut line = String::new();
-        for (name, relationship) in TYPES {
-            for &at in &self.order[relationship as usize] {
-                let indicator = set.at(at).indicator();
-                if indicator.type_name() != name {
-                    continue;
-                }
-                line.clear();
-                line.push_str(sign);
-                line.push_str(name);
-                line.push('\t');
-                match indicator {
-                    // As it is: escapes are a matter of JSON.
-                    Indicator::Url(url) => line.push_str(url.as_str()),
-                    _ => wire::text(&mut line, Item::Indicator(indicator)),
-                }
-                line.push('\n');
-                hasher.update(line.as_bytes());
-            }
-        }
+        TYPES.into_iter().flat_map(move |(name, relationship)| {
+            self.order[relationship as usize]
+                .iter()
+                .map(|&at| set.at(at))
+                .filter(move |it| it.indicator().type_name() == name)
+        })
     }
 
     /// Puts the items in the order that the options want.
@@ -142,6 +159,17 @@ impl<'s> Selection<'s> {
 pub(super) fn hash_ids(ids: &[UrlId], sign: &str, hasher: &mut Sha256) {
     for id in ids {
         hasher.update(format!("{sign}url-id\t{id}\n").as_bytes());
+    }
+}
+
+/// Writes `type`, TAB, canonical form.
+pub(in crate::payload) fn line(out: &mut String, indicator: &Indicator) {
+    out.push_str(indicator.type_name());
+    out.push('\t');
+    match indicator {
+        // As it is: escapes are a matter of JSON.
+        Indicator::Url(url) => out.push_str(url.as_str()),
+        _ => wire::text(out, Item::Indicator(indicator)),
     }
 }
 
@@ -209,8 +237,8 @@ fn head(text: &[u8]) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// As [`head`], past the scheme that every URL starts with: only its length
-/// is needed, since `http:` sorts before `https:`, and nothing else is sent.
+/// As [`head`], past the scheme that every URL starts with: its length is
+/// enough, since `ftp:` sorts before `http:`, and that before `https:`.
 fn url_head(url: &str) -> u64 {
     match url.split_once("://") {
         Some((scheme, rest)) => {
@@ -267,7 +295,7 @@ mod tests {
     #[test]
     fn urls_sort_as_their_text_does() {
         let mut urls = Vec::new();
-        for scheme in ["http", "https"] {
+        for scheme in ["ftp", "http", "https"] {
             for rest in ["a", "a.b", "a/", "aaaaaaa", "aaaaaaaa", "b", "-"] {
                 urls.push(format!("{scheme}://{rest}"));
             }
