@@ -188,13 +188,19 @@ impl Held {
         Ok(())
     }
 
-    /// What a plan's requests leave in the collection, as far as their bodies
-    /// can be read.
-    pub(super) fn sent_by(plan: &PlanFile<'_>) -> Held {
-        let mut held = Held::default();
-        // What was read before the first error counts.
-        let _ = held.plan(plan);
-        held
+    /// What a plan's requests bring, and what they remove, as far as their
+    /// bodies can be read.
+    pub(super) fn sent_by(plan: &PlanFile<'_>) -> (Held, Held) {
+        let (mut sent, mut removed) = Default::default();
+        for (action, body) in plan.bodies() {
+            let into: &mut Held = match action {
+                Action::Remove(_) => &mut removed,
+                _ => &mut sent,
+            };
+            // What cannot be read counts nothing.
+            _ = into.body(body);
+        }
+        (sent, removed)
     }
 
     /// Takes what the requests bring, and leaves what they remove.
@@ -210,14 +216,20 @@ impl Held {
                 Action::Remove(_) => &mut gone,
                 Action::Delete | Action::Comment => continue,
             };
-            let request: Document<'_> = parse(body)?;
-            if let Some(data) = request.data {
-                into.data(data.get())?;
-            }
+            into.body(body)?;
         }
         self.subtract(&gone);
         // A plan tells neither of pages nor of VirusTotal's spelling.
         (self.respelt, self.more) = (respelt, more);
+        Ok(())
+    }
+
+    /// Takes what the body of one request names.
+    fn body(&mut self, json: &str) -> Result<(), Error> {
+        let body: Document<'_> = parse(json)?;
+        if let Some(data) = body.data {
+            self.data(data.get())?;
+        }
         Ok(())
     }
 

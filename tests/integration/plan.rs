@@ -440,6 +440,63 @@ fn what_is_no_plan_is_refused_with_its_place() {
 }
 
 #[test]
+fn every_request_that_writes_reads_back() {
+    let digest =
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let head = format!(
+        r#"{{"iocpack":{{"version":"0.1.0","digest":"{digest}"}},"requests":"#
+    );
+    let file = [
+        &head,
+        r#"[{"method":"PATCH","path":"/collections/a","body":{"data":
+            {"type":"collection","attributes":{},"raw_items":"a.example"}}},
+        {"method":"POST","path":"/collections/a/comments","body":{"data":
+            {"type":"comment","attributes":{"text":"x"}}}},
+        {"method":"DELETE","path":"/collections/a/files","body":{"data":
+            [{"type":"file","id":"d41d8cd98f00b204e9800998ecf8427e"},
+            {"type":"file","id":"d41d8cd98f00b204e9800998ecf8427e"}]}},
+        {"method":"DELETE","path":"/collections/a","body":null},
+        {"method":"DELETE","path":"/collections/a"}]}"#,
+    ]
+    .concat();
+    let plan = Plan::read(file.as_bytes()).unwrap();
+    let bodies: Vec<_> = plan.requests().map(|it| it.body.is_some()).collect();
+    assert_eq!(bodies, [true, true, true, false, false]);
+    assert_eq!(plan.counts().domains, 1);
+    assert_eq!(plan.counts().total(), 1);
+    assert_eq!(plan.removed().hashes, 1);
+    for refused in [
+        r#"[{"method":"DELETE","path":"/collections/a","body":{}}]}"#,
+        r#"[{"method":"GET","path":"/collections/a","body":null}]}"#,
+        r#"[{"method":"POST","path":"/collections/a/owner","body":{}}]}"#,
+        r#"[{"method":"POST","path":"/collections/","body":{}}]}"#,
+        r#"[{"method":"POST","path":"/collections?x","body":{}}]}"#,
+        r#"[{"method":"PATCH","path":"/collections/a/","body":{}}]}"#,
+        r#"[{"method":"PATCH","path":"/collections/{id}","body":{}}]}"#,
+    ] {
+        let file = format!("{head}{refused}");
+        assert!(Plan::read(file.as_bytes()).unwrap_err().is_syntax());
+    }
+}
+
+#[test]
+fn what_is_removed_counts_by_itself() {
+    let set: IndicatorSet =
+        many(Kind::Url, 3).chain(many(Kind::Ip, 2)).collect();
+    let plan = Plan::remove(&id(), &set, &Options::new()).unwrap();
+    assert_eq!(plan.counts().total(), 0);
+    assert_eq!(plan.removed(), set.counts());
+    let added = Plan::add(&id(), &set, &Options::new()).unwrap();
+    assert_eq!(added.removed().total(), 0);
+    assert_ne!(plan.digest(), added.digest());
+    let mut file = Vec::new();
+    plan.write_to(&mut file).unwrap();
+    let read = Plan::read(&file).unwrap();
+    assert_eq!(read.removed(), set.counts());
+    assert_eq!(read.counts().total(), 0);
+}
+
+#[test]
 fn a_body_nested_without_end_is_no_trouble() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let body = format!("{{\"data\":{deep}}}");

@@ -158,17 +158,20 @@ impl<'s> Lists<'s> {
         self.each.is_empty()
     }
 
-    /// How many items of each kind the steps that do not remove take.
-    pub(super) fn counts(&self, steps: &[Step]) -> Counts {
+    /// How many items of each kind the steps that remove take, or the others.
+    pub(super) fn counts(&self, steps: &[Step], removed: bool) -> Counts {
         let mut counts = Counts::default();
-        let sent = steps
-            .iter()
-            .filter(|step| !matches!(step.action, Action::Remove(_)));
-        for part in sent.flat_map(|step| &step.parts) {
-            if let Items::Set(set, order) = &self.each[part.list].items {
-                for &at in &order[part.start..part.end] {
-                    counts.add(set.at(at).indicator().kind());
+        let counted = steps.iter().filter(|step| {
+            matches!(step.action, Action::Remove(_)) == removed
+        });
+        for part in counted.flat_map(|step| &step.parts) {
+            match &self.each[part.list].items {
+                Items::Set(set, order) => {
+                    for &at in &order[part.start..part.end] {
+                        counts.add(set.at(at).indicator().kind());
+                    }
                 }
+                Items::Ids(_) => counts.urls += part.end - part.start,
             }
         }
         counts

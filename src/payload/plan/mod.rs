@@ -322,14 +322,21 @@ impl<'s> Plan<'s> {
         }
     }
 
-    /// How many items of each kind are sent.
-    ///
-    /// Those that are removed do not count.
+    /// How many items of each kind the collection is told to hold.
     #[must_use]
     pub fn counts(&self) -> Counts {
         match &self.source {
-            Source::Built(built) => built.lists.counts(&built.steps),
-            Source::File(file) => Held::sent_by(file).counts(),
+            Source::Built(built) => built.lists.counts(&built.steps, false),
+            Source::File(file) => Held::sent_by(file).0.counts(),
+        }
+    }
+
+    /// How many items of each kind are removed.
+    #[must_use]
+    pub fn removed(&self) -> Counts {
+        match &self.source {
+            Source::Built(built) => built.lists.counts(&built.steps, true),
+            Source::File(file) => Held::sent_by(file).1.counts(),
         }
     }
 
