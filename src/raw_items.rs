@@ -631,7 +631,7 @@ impl<'t, 'p> Check<'t, 'p> {
         let canonical = found.canonical();
         let indicator = found.to_indicator();
         let type_name = indicator.type_name();
-        let first = self.seen.entry(&indicator).and_then(|it| it.first());
+        let first = self.seen.entry(&indicator).and_then(crate::Entry::first);
         let fate = if let Some(first) = first {
             let lines = &self.report.lines;
             let line = lines.partition_point(|&at| at <= first.start);

@@ -24,6 +24,9 @@ mod misp;
 /// Names the list of an entry.
 type ListId = u32;
 
+/// An entry as its list spells it, or as it is compared.
+type Listed = (Box<str>, ListId);
+
 /// The lists as they are read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Builder {
@@ -37,9 +40,9 @@ struct Entries {
     hosts: HashMap<Box<str>, ListId>,
     exact: HashMap<Box<str>, ListId>,
     networks: Vec<Range>,
-    prefixes: Vec<(Box<str>, ListId)>,
-    substrings: Vec<(Box<str>, ListId)>,
-    patterns: Vec<(Box<str>, ListId)>,
+    prefixes: Vec<Listed>,
+    substrings: Vec<Listed>,
+    patterns: Vec<Listed>,
 }
 
 /// A network as numbers; IPv4 is kept apart from IPv6.
@@ -137,13 +140,11 @@ impl Builder {
     }
 
     fn table(&mut self, kinds: KindSet) -> &mut Entries {
-        let at = match self.tables.iter().position(|(k, _)| *k == kinds) {
-            Some(at) => at,
-            None => {
-                self.tables.push((kinds, Entries::default()));
-                self.tables.len() - 1
-            }
-        };
+        let known = self.tables.iter().position(|(it, _)| *it == kinds);
+        let at = known.unwrap_or(self.tables.len());
+        if known.is_none() {
+            self.tables.push((kinds, Entries::default()));
+        }
         &mut self.tables[at].1
     }
 
@@ -161,6 +162,8 @@ impl Entries {
     fn index(&self) -> Index {
         let texts: Vec<&str> =
             self.substrings.iter().map(|(text, _)| &**text).collect();
+        // Building fails past 2^31 states, which is more text than a list
+        // can hold in memory beside it.
         let substrings = (!texts.is_empty()).then(|| {
             AhoCorasick::builder()
                 .ascii_case_insensitive(true)
@@ -194,9 +197,9 @@ struct Index {
     hosts: HashMap<Box<str>, ListId>,
     exact: HashMap<Box<str>, ListId>,
     networks: Vec<Range>,
-    prefixes: Vec<(Box<str>, ListId)>,
-    substrings: Option<(AhoCorasick, Vec<(Box<str>, ListId)>)>,
-    patterns: Vec<(RegexSet, Vec<(Box<str>, ListId)>)>,
+    prefixes: Vec<Listed>,
+    substrings: Option<(AhoCorasick, Vec<Listed>)>,
+    patterns: Vec<(RegexSet, Vec<Listed>)>,
 }
 
 impl AllowLists {
@@ -214,9 +217,11 @@ impl AllowLists {
     /// The rule of the list that names the host or a name above it.
     pub(super) fn host(&self, kind: Kind, host: &str) -> Option<String> {
         let host = host.strip_suffix('.').unwrap_or(host);
-        let starts = std::iter::once(0).chain(
-            memchr::memchr_iter(b'.', host.as_bytes()).map(|at| at + 1),
-        );
+        // No entry is longer than a name may be (RFC 1035), so that a host of
+        // any length costs no more than its last 253 bytes.
+        let starts = std::iter::once(0)
+            .chain(memchr::memchr_iter(b'.', host.as_bytes()).map(|at| at + 1))
+            .filter(|start| host.len() - start <= 253);
         self.tables(kind).filter(|it| !it.hosts.is_empty()).find_map(|it| {
             starts.clone().find_map(|start| {
                 let suffix = &host[start..];
@@ -345,10 +350,10 @@ fn disjoint(ranges: &[Range]) -> Vec<Range> {
 }
 
 /// The texts that start with no other one, sorted.
-fn shortest(texts: &[(Box<str>, ListId)]) -> Vec<(Box<str>, ListId)> {
+fn shortest(texts: &[Listed]) -> Vec<Listed> {
     let mut sorted = texts.to_vec();
     sorted.sort();
-    let mut kept: Vec<(Box<str>, ListId)> = Vec::with_capacity(sorted.len());
+    let mut kept: Vec<Listed> = Vec::with_capacity(sorted.len());
     for (text, list) in sorted {
         if !kept.last().is_some_and(|(last, _)| text.starts_with(&**last)) {
             kept.push((text, list));
@@ -361,10 +366,7 @@ fn shortest(texts: &[(Box<str>, ListId)]) -> Vec<(Box<str>, ListId)> {
 const SET_SIZE: usize = 1 << 25;
 
 /// Builds sets of the patterns, as few as fit.
-fn sets(
-    patterns: &[(Box<str>, ListId)],
-    out: &mut Vec<(RegexSet, Vec<(Box<str>, ListId)>)>,
-) {
+fn sets(patterns: &[Listed], out: &mut Vec<(RegexSet, Vec<Listed>)>) {
     if patterns.is_empty() {
         return;
     }

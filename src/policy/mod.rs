@@ -232,11 +232,10 @@ impl Policy {
         let text = parts::decode(parts.rest).to_ascii_lowercase();
         let mut inner = text.split("//").skip(1);
         inner.find_map(|inner| {
-            // A host is no longer than 253 bytes, its userinfo is cut.
             let end = inner.find(['/', '?', '#', '&', '\\']);
             let authority = &inner[..end.unwrap_or(inner.len())];
             let host = authority.rsplit('@').next()?.split(':').next()?;
-            self.own.host(Kind::Url, host.get(..253).unwrap_or(host))
+            self.own.host(Kind::Url, host)
         })
     }
 

@@ -141,7 +141,7 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     let printable = |b: &&u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
     let good = bytes.iter().filter(printable).count();
-    let zeros = bytes.iter().filter(|&&b| b == 0).count();
+    let zeros = memchr::memchr_iter(0, bytes).count();
     let wide = zeros * 10 >= bytes.len() * 4;
     let all = if wide { bytes.len() - zeros } else { bytes.len() };
     all > 0 && good * 10 >= all * 9

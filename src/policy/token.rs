@@ -310,16 +310,19 @@ pub(super) fn token(parts: Parts<'_>) -> Option<String> {
 
 /// A parameter whose name says that its value is a secret.
 fn by_name(parts: Parts<'_>) -> Option<String> {
-    let has_state = || {
-        parts.params().any(|(name, _)| {
-            matches!(&*squeeze(name), "state" | "scope" | "sessionstate")
+    let mut has_state = None;
+    let mut is_answer = || {
+        *has_state.get_or_insert_with(|| {
+            parts.params().any(|(name, _)| {
+                matches!(&*squeeze(name), "state" | "scope" | "sessionstate")
+            })
         })
     };
     for (name, value) in parts.params().filter(|(name, _)| !name.is_empty()) {
         let squeezed = squeeze(name);
         let value = decode(value);
         let found = is_secret(&squeezed, &value)
-            || squeezed == "code" && value.len() >= 6 && has_state();
+            || squeezed == "code" && value.len() >= 6 && is_answer();
         if found {
             return Some(format!(
                 "the value of the parameter `{}`",

@@ -485,3 +485,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn long_urls_cost_in_proportion_to_their_length() {
+    let mut builder = Policy::builder();
+    builder.own("example.org").unwrap();
+    let policy = builder.build();
+    // Each of these would take minutes if a step were quadratic.
+    for unit in [
+        "a@a.",
+        "eyJ",
+        "/reset",
+        "%25",
+        "QUJD/",
+        "//\u{e9}.",
+        "code=abcdef&",
+        ";a=b",
+        "a-",
+    ] {
+        let text = format!("https://example.com/?{}", unit.repeat(100_000));
+        let _verdict = policy.judge(&parse(Kind::Url, &text));
+    }
+}

@@ -60,6 +60,7 @@ impl<'j> Names<'j> {
 }
 
 /// What a collection object has.
+#[expect(clippy::struct_excessive_bools, reason = "one for each member")]
 #[derive(Clone, Copy, Debug, Default)]
 struct Facts {
     has_type: bool,
@@ -631,12 +632,11 @@ impl<'j> Linter<'j> {
                     let message = "`url` belongs to items of type `url`";
                     self.push(LintReason::UnknownMember, url.span, message);
                 }
-                match id {
-                    Some(id) => self.item(relationship.kind(), &id),
-                    None => {
-                        let message = "the item has no `id`";
-                        self.push(LintReason::MissingId, span, message);
-                    }
+                if let Some(id) = id {
+                    self.item(relationship.kind(), &id);
+                } else {
+                    let message = "the item has no `id`";
+                    self.push(LintReason::MissingId, span, message);
                 }
             }
         }
