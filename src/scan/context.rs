@@ -234,12 +234,16 @@ fn path_reason(around: Around<'_>) -> Reason {
 fn spelling(around: Around<'_>, run: &Run, last: &[u8]) -> Result<(), Reason> {
     let Around { text, start, end } = around;
     let name = &text[start..end];
-    if run.upper && last[0].is_ascii_uppercase() {
-        let all_capitals = !run.lower;
-        if !all_capitals {
-            // `packed.It`, `Agent.XX`, `System.Net`
-            let small = last[1..].iter().any(u8::is_ascii_lowercase);
-            let sentence = small && !name[0].is_ascii_uppercase();
+    if run.upper && run.lower && last[0].is_ascii_uppercase() {
+        // `packed.It`, `Agent.XX`, `System.Net`; but `WWW.example.COM`
+        let small = last[1..].iter().any(u8::is_ascii_lowercase);
+        let sentence = small && !name[0].is_ascii_uppercase();
+        let one_case = |label: &[u8]| {
+            !(label.iter().any(u8::is_ascii_uppercase)
+                && label.iter().any(u8::is_ascii_lowercase))
+        };
+        let cased = name.split(|b| *b == b'.').all(one_case);
+        if !(cased && last.len() > 2) {
             return Err(match (sentence, small) {
                 (true, _) => Reason::SentenceGlue,
                 (_, true) => Reason::Code,
