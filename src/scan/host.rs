@@ -422,10 +422,12 @@ impl Reader<'_> {
         run.last.1 = end;
         run.end = end;
         if emphasis {
-            while run.start < run.first.1 && text[run.start] == b'_' {
-                run.start += 1;
+            let first = &text[run.first.0..run.first.1];
+            let marks = first.iter().take_while(|b| **b == b'_').count();
+            if marks < first.len() {
+                run.start += marks;
+                run.first.0 += marks;
             }
-            run.first.0 = run.start;
         }
     }
 }

@@ -362,7 +362,8 @@ pub(super) fn odd_scheme(
 ) -> Option<(usize, Scheme, usize, usize)> {
     let start = run.start;
     let first = &text[run.first.0..run.first.1];
-    let marked = matches!(first[0], b'h' | b'H') && first.contains(&b'_');
+    let marked =
+        matches!(first.first(), Some(b'h' | b'H')) && first.contains(&b'_');
     let stems: &[&[u8]] = match marked {
         true => &[b"https__", b"http__", b"hxxps__", b"hxxp__"],
         false => &[],
