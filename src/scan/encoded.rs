@@ -6,6 +6,7 @@
 use super::chars::before;
 use super::engine::{Engine, Queue};
 use super::found::{Flags, Match};
+use super::link::judge_host;
 use crate::refang::Scheme;
 use crate::{Indicator, Span, Url};
 
@@ -113,6 +114,12 @@ impl Engine<'_> {
             return false;
         }
         let Ok(url) = Url::parse_bytes(decoded) else { return false };
+        // Nobody writes a whole URL in an encoding by chance.
+        if judge_host(url.host().as_bytes(), true, self.options.strictness)
+            .is_err()
+        {
+            return false;
+        }
         let value = Indicator::Url(url);
         let flags = Flags::ENCODED.with(Flags::DEFANGED);
         let raw = &text[span.range()];

@@ -240,7 +240,7 @@ fn plain_host(rest: &[u8]) -> &[u8] {
 }
 
 /// Judges the host of a URL: is it one that others can reach?
-fn judge_host(
+pub(super) fn judge_host(
     host: &[u8],
     defanged: bool,
     strictness: Strictness,
