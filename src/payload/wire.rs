@@ -6,7 +6,7 @@
 //! being written.
 
 use std::fmt::{self, Write as _};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::{Collection, Relationship, Visibility};
 use crate::{Indicator, UrlId};
@@ -73,6 +73,7 @@ pub(super) fn text(out: &mut String, item: Item<'_>) {
         // Letters, digits, hyphens, dots and colons need no escape.
         Item::Indicator(Indicator::Domain(it)) => out.push_str(it.as_str()),
         Item::Indicator(Indicator::Url(it)) => escape(out, it.as_str()),
+        Item::Indicator(Indicator::Ip(IpAddr::V4(it))) => v4(out, *it),
         Item::Indicator(Indicator::Ip(it)) => display(out, it),
         Item::Indicator(Indicator::Hash(it)) => display(out, it),
         Item::UrlId(id) => display(out, &id),
@@ -87,6 +88,14 @@ pub(super) fn text_len(item: Item<'_>) -> usize {
             // A canonical URL holds no controls.
             let url = it.as_str().as_bytes();
             url.len() + memchr::memchr2_iter(b'"', b'\\', url).count()
+        }
+        Item::Indicator(Indicator::Ip(IpAddr::V4(it))) => {
+            let digits = it.octets().map(|octet| match octet {
+                0..10 => 1,
+                10..100 => 2,
+                _ => 3,
+            });
+            digits.into_iter().sum::<usize>() + "...".len()
         }
         Item::Indicator(Indicator::Ip(it)) => ip_text(*it).as_bytes().len(),
         Item::Indicator(Indicator::Hash(it)) => it.as_bytes().len() * 2,
@@ -201,6 +210,22 @@ pub(super) fn hex(out: &mut String, bytes: &[u8]) {
     for byte in bytes {
         out.push(char::from(DIGITS[usize::from(byte >> 4)]));
         out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+}
+
+/// Writes four decimal parts: what `Display` does, several times as fast.
+fn v4(out: &mut String, ip: Ipv4Addr) {
+    for (at, octet) in ip.octets().into_iter().enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        if octet >= 100 {
+            out.push(char::from(b'0' + octet / 100));
+        }
+        if octet >= 10 {
+            out.push(char::from(b'0' + octet / 10 % 10));
+        }
+        out.push(char::from(b'0' + octet % 10));
     }
 }
 
@@ -359,6 +384,17 @@ mod tests {
         #[test]
         fn pretty_takes_any_text(text in ".{0,60}") {
             let _ = pretty(&text);
+        }
+    }
+
+    #[test]
+    fn addresses_are_what_display_makes_of_them() {
+        for octet in 0..=255 {
+            let it = Indicator::Ip([octet, 0, 255 - octet, 7].into());
+            let mut out = String::new();
+            text(&mut out, Item::Indicator(&it));
+            assert_eq!(out, it.to_string());
+            assert_eq!(text_len(Item::Indicator(&it)), out.len());
         }
     }
 

@@ -109,14 +109,19 @@ impl<'s> Selection<'s> {
         sign: &str,
         hasher: &mut Sha256,
     ) {
-        let mut text = String::new();
+        // One update for many lines: each has a price of its own.
+        const ENOUGH: usize = 1 << 13;
+        let mut text = String::with_capacity(2 * ENOUGH);
         for entry in self.by_line(set) {
-            text.clear();
             text.push_str(sign);
             line(&mut text, entry.indicator());
             text.push('\n');
-            hasher.update(text.as_bytes());
+            if text.len() >= ENOUGH {
+                hasher.update(text.as_bytes());
+                text.clear();
+            }
         }
+        hasher.update(text.as_bytes());
     }
 
     /// The entries, sorted as their [`line`]s are, until
