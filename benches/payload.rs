@@ -16,9 +16,9 @@ fn plan(c: &mut Criterion) {
     let scanner = Scanner::new();
     let mut set = IndicatorSet::new();
     for input in support::all(SIZE) {
-        let before = set.iter().map(|it| it.count()).sum::<u64>();
+        let before = set.iter().map(iocpack::Entry::count).sum::<u64>();
         set.extend(scanner.find_iter(&input.text));
-        let after = set.iter().map(|it| it.count()).sum::<u64>();
+        let after = set.iter().map(iocpack::Entry::count).sum::<u64>();
         assert_eq!(after - before, input.hits as u64, "{}", input.name);
     }
     let mut collection = Collection::new();

@@ -22,7 +22,7 @@ fn insert(c: &mut Criterion) {
             continue;
         }
         let set: IndicatorSet = matches.iter().cloned().collect();
-        let seen: u64 = set.iter().map(|it| it.count()).sum();
+        let seen: u64 = set.iter().map(iocpack::Entry::count).sum();
         assert_eq!(seen, input.hits as u64, "{}", input.name);
         println!("{}: {} of {seen} distinct", input.name, set.len());
         group.throughput(Throughput::Elements(seen));

@@ -127,6 +127,7 @@ impl Masks {
 
     /// The anchors among the bytes: `left` has the last bits of the block
     /// before, `right` the first of the next.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
     fn anchors(&self, left: &Masks, right: &Masks) -> Block {
         let before = |this: u64, left: u64| this << 1 | left >> 63;
@@ -181,6 +182,9 @@ pub(super) fn fill(
 }
 
 /// Fills `blocks`, with `read` for each whole block.
+///
+/// A caller with `target_feature` must have this inlined, or `read` is not.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 pub(super) fn fill_with(
     text: &[u8],
@@ -192,15 +196,13 @@ pub(super) fn fill_with(
     let count = bytes.len().div_ceil(BLOCK).min(CHUNK);
     let at = |i: usize| {
         let rest = bytes.get(i * BLOCK..).unwrap_or_default();
-        match rest.first_chunk() {
-            Some(block) => read(block),
-            // The end of the text: NUL is in no class.
-            None => {
-                let mut block = [0; BLOCK];
-                block[..rest.len()].copy_from_slice(rest);
-                read(&block)
-            }
+        if let Some(block) = rest.first_chunk() {
+            return read(block);
         }
+        // The end of the text: NUL is in no class.
+        let mut block = [0; BLOCK];
+        block[..rest.len()].copy_from_slice(rest);
+        read(&block)
     };
     // Only the last byte before the first block counts: it is put into the
     // last bit.

@@ -105,12 +105,12 @@ pub(super) fn url_body(
             }
             continue;
         }
-        if host || matches!(b, b'[' | b'(' | b'{') {
-            if let Some(len) = mark(text, at, host) {
-                body.marked = true;
-                at += len;
-                continue;
-            }
+        if (host || matches!(b, b'[' | b'(' | b'{'))
+            && let Some(len) = mark(text, at, host)
+        {
+            body.marked = true;
+            at += len;
+            continue;
         }
         if class == STOP {
             break;
@@ -140,7 +140,7 @@ pub(super) fn url_body(
                 }
                 quotes += 1;
                 at += 1;
-                if quotes % 2 == 0 {
+                if quotes.is_multiple_of(2) {
                     body.end = at;
                 }
             }
@@ -274,7 +274,7 @@ fn has_space_before_close(text: &[u8], at: usize) -> bool {
         .iter()
         .take(256)
         .take_while(|b| **b != b']')
-        .any(|b| b.is_ascii_whitespace())
+        .any(u8::is_ascii_whitespace)
 }
 
 /// Whether a URL starts at `at`, in one of its common spellings.
@@ -472,22 +472,22 @@ pub(super) fn refanged_body(
     let mut host = in_host;
     while at < body.end {
         let b = text[at];
-        if host || matches!(b, b'[' | b'(' | b'{') {
-            if let Some(len) = mark(text, at, host) {
-                let inner = text[at..at + len]
-                    .iter()
-                    .find(|b| matches!(b, b'/' | b':' | b'?' | b'-' | b'@'));
-                let with = match inner {
-                    Some(b'-') if dot_at(text, at).is_some() => b'.',
-                    Some(inner) => *inner,
-                    None if at_sign_at(text, at).is_some() => b'@',
-                    None => b'.',
-                };
-                host &= !matches!(with, b'/' | b'?');
-                out.push(with);
-                at += len;
-                continue;
-            }
+        if (host || matches!(b, b'[' | b'(' | b'{'))
+            && let Some(len) = mark(text, at, host)
+        {
+            let inner = text[at..at + len]
+                .iter()
+                .find(|b| matches!(b, b'/' | b':' | b'?' | b'-' | b'@'));
+            let with = match inner {
+                Some(b'-') if dot_at(text, at).is_some() => b'.',
+                Some(inner) => *inner,
+                None if at_sign_at(text, at).is_some() => b'@',
+                None => b'.',
+            };
+            host &= !matches!(with, b'/' | b'?');
+            out.push(with);
+            at += len;
+            continue;
         }
         if matches!(b, b'/' | b'?' | b'#') {
             host = false;

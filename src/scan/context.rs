@@ -318,7 +318,7 @@ fn evidence(
     if tld == Tld::Source && double_suffix(&text[start..end]) {
         return Ok(());
     }
-    let identifier = first.iter().all(|b| b.is_ascii_alphabetic());
+    let identifier = first.iter().all(u8::is_ascii_alphabetic);
     if matches!(tld, Tld::File | Tld::Source)
         || code_around(around)
         || identifier && echoed(around, first)
@@ -428,10 +428,7 @@ fn own_field(around: Around<'_>) -> bool {
         None => true,
         _ if newline => true,
         Some(b'|' | b'\t') => true,
-        Some(b',' | b';') => {
-            blanks == 0 && !matches!(byte(text, end), b'\n' | b'\r' | 0)
-                || blanks == 0
-        }
+        Some(b',' | b';') => blanks == 0,
         Some(b'>') => byte(text, end) == b'<',
         Some(q @ (b'"' | b'\'')) => blanks == 0 && byte(text, end) == *q,
         // Bullets.

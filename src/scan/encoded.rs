@@ -58,7 +58,7 @@ impl Engine<'_> {
                 .get(..word.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(word))
         };
-        if !spells.iter().any(starts) || digits.len() % 2 != 0 {
+        if !spells.iter().any(starts) || !digits.len().is_multiple_of(2) {
             return false;
         }
         let decoded: Option<Vec<u8>> = digits
@@ -108,7 +108,7 @@ impl Engine<'_> {
         let host = decoded.splitn(4, |b| *b == b'/').nth(2);
         if !self.options.refang
             || !http
-            || !host.is_some_and(|host| memchr::memchr(b'.', host).is_some())
+            || host.is_none_or(|host| memchr::memchr(b'.', host).is_none())
             || !decoded.iter().all(u8::is_ascii_graphic)
         {
             return false;

@@ -187,7 +187,7 @@ proptest! {
             let odd = canonical.contains(['|', '"', '<', '>', '`', '^', '\'', '\\'])
                 || canonical.ends_with(['.', ',', ';', '!', '?', '*', ')', ']', '}'])
                 || canonical.contains(['(', '[', '{']) || canonical.contains(',')
-                || canonical.contains("&#") || canonical.contains(';') || canonical.contains("*");
+                || canonical.contains("&#") || canonical.contains(';') || canonical.contains('*');
             prop_assert!(
                 back == [it.to_indicator()] || it.kind() == Kind::Url && odd,
                 "{} gave {:?}", canonical, back
@@ -259,10 +259,10 @@ fn long_text(seed: u64) -> Vec<u8> {
         state ^= state << 17;
         let piece = PIECES[(state % 72) as usize];
         text.extend_from_slice(piece.as_bytes());
-        if state % 11 == 0 {
+        if state.is_multiple_of(11) {
             text.extend_from_slice(b" https://evil.badcorp.net/a?b=1, ");
         }
-        if state % 997 == 0 {
+        if state.is_multiple_of(997) {
             text.extend(std::iter::repeat_n(b'a', 9_000));
         }
     }

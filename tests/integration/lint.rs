@@ -147,8 +147,11 @@ fn an_update_needs_no_name_and_has_no_relationships() {
         "relationships":{"domains":{"data":[
             {"type":"domain","id":"example.com"}]}}}}"#;
     let report = lint_as(json, Purpose::Update);
-    let reasons: Vec<LintReason> =
-        report.findings().iter().map(|it| it.reason()).collect();
+    let reasons: Vec<LintReason> = report
+        .findings()
+        .iter()
+        .map(iocpack::payload::LintFinding::reason)
+        .collect();
     assert_eq!(reasons, [LintReason::RelationshipsInUpdate]);
 }
 
@@ -258,7 +261,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_judged(json in prop::collection::vec(any::<u8>(), 0..99)) {
-        lint(&json);
+        let _ = lint(&json);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Every integration test, in one binary: one module for each theme.
 
 #![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
+#![allow(clippy::format_collect)]
 
 mod cases;
 #[cfg(feature = "cli")]

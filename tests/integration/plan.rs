@@ -290,7 +290,7 @@ proptest! {
         let set: IndicatorSet = list.into_iter().collect();
         let mut lines: Vec<String> = set
             .iter()
-            .map(|it| it.indicator())
+            .map(iocpack::Entry::indicator)
             .map(|it| format!("{}\t{it}\n", it.type_name()))
             .collect();
         lines.sort();

@@ -201,7 +201,7 @@ fn laws(text: &[u8]) -> Result<(), TestCaseError> {
         set.insert_match(&found);
     }
     prop_assert_eq!(set.len(), report.kept().len());
-    for entry in report.kept().iter() {
+    for entry in report.kept() {
         prop_assert!(set.contains(entry.indicator()));
         prop_assert!(policy.judge(entry.indicator()).is_keep());
     }

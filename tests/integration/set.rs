@@ -99,7 +99,7 @@ proptest! {
 
     #[test]
     fn retaining_is_never_having_inserted(items in indicators()) {
-        let keep = |it: &Indicator| it.to_string().len() % 2 == 0;
+        let keep = |it: &Indicator| it.to_string().len().is_multiple_of(2);
         let mut kept: IndicatorSet = items.iter().cloned().collect();
         kept.retain(keep);
         let whole: IndicatorSet = items.into_iter().filter(keep).collect();
