@@ -222,7 +222,7 @@ fn laws(text: &[u8]) -> Result<(), TestCaseError> {
         let line = report.line_span(finding.line()).unwrap();
         prop_assert!(line.start <= span.start && span.start <= line.end);
         prop_assert_eq!(finding.column(), span.start - line.start + 1);
-        finding.help();
+        let _ = finding.help();
     }
     Ok(())
 }
