@@ -161,9 +161,9 @@ pub(super) fn judge_name(
     }
     let text = around.text;
     let last = &text[run.last.0..run.last.1];
-    neighbours(around)?;
-    spelling(around, run, last)?;
     let tld = tld(last);
+    neighbours(around, tld)?;
+    spelling(around, run, last)?;
     if tld == Tld::Plain && strictness == Strictness::Balanced {
         return Ok(());
     }
@@ -171,22 +171,24 @@ pub(super) fn judge_name(
 }
 
 /// What stands right beside the candidate and decides alone.
-fn neighbours(around: Around<'_>) -> Result<(), Reason> {
+fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     let Around { text, start, end } = around;
     let left = before(text, start);
     let left2 = start.checked_sub(2).map_or(0, |at| text[at]);
     let right = byte(text, end);
     let next = byte(text, end + 1);
+    // `evil.com=192.0.2.1`, `#evil.com`: nothing that a plain suffix minds.
+    let plain = tld == Tld::Plain;
     match right {
         b'(' if next != b'.' => return Err(Reason::Code),
         b'[' if is_label(next) && byte(text, end + 2) != b'.' => {
             return Err(Reason::Code);
         }
         b':' if next == b':' => return Err(Reason::Code),
-        b'=' if next != b'=' || byte(text, end + 2) == b'=' => {
+        b'=' if !plain => {
             return Err(Reason::Code);
         }
-        b'-' if next == b'>' => return Err(Reason::Code),
+        b'-' if !plain && next == b'>' => return Err(Reason::Code),
         b'$' | b'{' => return Err(Reason::Code),
         // `\\host\share` names a host, `dir.d\file` does not.
         b'\\'
@@ -206,7 +208,10 @@ fn neighbours(around: Around<'_>) -> Result<(), Reason> {
             // `\nevil.example` in a JSON text starts a line.
             return Err(Reason::PathPart);
         }
-        b'$' | b'&' | b'%' | b'#' if left2 != left => {
+        b'&' | b'%' | b'#' if !plain && left2 != left => {
+            return Err(Reason::Code);
+        }
+        b'$' if left2 != left => {
             return Err(Reason::Code);
         }
         b':' if left2 == b':' => return Err(Reason::Code),

@@ -31,6 +31,8 @@ pub(super) struct Engine<'s> {
     pub(super) read: usize,
     /// No colon before this byte starts a URL.
     pub(super) urls_read: usize,
+    /// No colon before this byte starts an IPv6 address.
+    colons_read: usize,
     /// No byte before this one is in a hex run that was not looked at.
     hex_read: usize,
     /// No weak mark before this byte starts a run.
@@ -61,6 +63,7 @@ impl<'s> Engine<'s> {
             taken: 0,
             read: 0,
             urls_read: 0,
+            colons_read: 0,
             hex_read: 0,
             weak_read: 0,
             skip: Skip::Nothing,
@@ -97,6 +100,7 @@ impl<'s> Engine<'s> {
             &mut self.taken,
             &mut self.read,
             &mut self.urls_read,
+            &mut self.colons_read,
             &mut self.hex_read,
             &mut self.weak_read,
         ] {
@@ -133,6 +137,7 @@ impl<'s> Engine<'s> {
             &mut self.taken,
             &mut self.read,
             &mut self.urls_read,
+            &mut self.colons_read,
             &mut self.hex_read,
         ] {
             *offset = (*offset).max(to);
@@ -169,7 +174,7 @@ impl<'s> Engine<'s> {
         if at >= self.urls_read && self.url_at_colon(text, at, out) {
             return;
         }
-        if at < self.read {
+        if at < self.colons_read || at < self.read {
             return;
         }
         let next = byte(text, at + 1);
@@ -181,7 +186,7 @@ impl<'s> Engine<'s> {
         }
         let v6 = ipv6::address(text, at, self.taken, self.options.strictness);
         // The colons of one run are looked at once.
-        self.read = self.read.max(v6.end);
+        self.colons_read = self.colons_read.max(v6.end);
         let span = Span { start: v6.start, end: v6.end };
         match v6.verdict {
             Some(Ok(address)) => {

@@ -332,8 +332,9 @@ impl Reader<'_> {
     fn label(&self, mut at: usize, run: &mut Run) -> usize {
         let text = self.text;
         let start = at;
-        let mut hex = true;
         let mut digits = true;
+        // Where the hex digits that end here start.
+        let mut hex = start;
         let stop = self.limit.min(text.len()).min(start + MAX_LABEL + 1);
         while at < stop {
             let b = text[at];
@@ -342,7 +343,10 @@ impl Reader<'_> {
                 b'a'..=b'z' => {
                     run.lower = true;
                     digits = false;
-                    hex &= b <= b'f';
+                    if b > b'f' {
+                        run.long_hex |= at - hex >= 32;
+                        hex = at + 1;
+                    }
                 }
                 b'A'..=b'Z' => {
                     if self.weak == Some(Weak::Glued)
@@ -353,7 +357,10 @@ impl Reader<'_> {
                     }
                     run.upper = true;
                     digits = false;
-                    hex &= b <= b'F';
+                    if b > b'F' {
+                        run.long_hex |= at - hex >= 32;
+                        hex = at + 1;
+                    }
                 }
                 b'-' | b'_' => {
                     if self.weak == Some(Weak::Dashed)
@@ -364,7 +371,8 @@ impl Reader<'_> {
                     }
                     run.underscore |= b == b'_';
                     digits = false;
-                    hex = false;
+                    run.long_hex |= at - hex >= 32;
+                    hex = at + 1;
                 }
                 0x80.. => {
                     let Some((c, len)) = char_at(text, at) else { break };
@@ -383,8 +391,9 @@ impl Reader<'_> {
                     } else {
                         run.ascii = false;
                         digits = false;
-                        hex = false;
                     }
+                    run.long_hex |= at - hex >= 32;
+                    hex = at + len;
                     at += len;
                     continue;
                 }
@@ -394,7 +403,7 @@ impl Reader<'_> {
         }
         if at > start {
             run.numeric &= digits;
-            run.long_hex |= hex && at - start >= 32;
+            run.long_hex |= at - hex.min(at) >= 32;
         }
         at
     }

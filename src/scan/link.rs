@@ -19,6 +19,7 @@ use super::host::Run;
 use super::name::run_flags;
 use super::script::is_mixed;
 use crate::kind::{Suffix, suffix_of};
+use crate::refang::dot_at;
 use crate::refang::{Scheme, is_label, scheme, scheme_before, separator_at};
 use crate::{Indicator, InvalidReason, Kind, Span, Url};
 
@@ -89,6 +90,9 @@ impl Engine<'_> {
         }
         let backslashes = separator.starts_with(b":\\\\");
         if !host_starts(text, from) {
+            return false;
+        }
+        if from != sep + len && !dot_in_label(text, from) {
             return false;
         }
         let body = url_body(text, start, from, true, backslashes);
@@ -201,8 +205,7 @@ impl Engine<'_> {
             self.read = self.read.max(body.end);
             return false;
         }
-        if !self.options.kinds.contains(Kind::Url)
-            || !path_follows(text, run.end, self.options.refang)
+        if !path_follows(text, run.end, self.options.refang)
             || run.weak.is_some()
         {
             return false;
@@ -352,6 +355,12 @@ fn escaped_separator(text: &[u8], sep: usize) -> bool {
 fn host_starts(text: &[u8], from: usize) -> bool {
     let b = byte(text, from);
     is_label(b) || matches!(b, b'[' | b'%')
+}
+
+/// Whether the label at `from` is followed by a dot or a mark for one.
+fn dot_in_label(text: &[u8], from: usize) -> bool {
+    let label = text[from..].iter().take(64).take_while(|b| is_label(**b));
+    dot_at(text, from + label.count()).is_some()
 }
 
 /// Schemes whose separator has no colon, or an underscore: the run then
