@@ -60,28 +60,23 @@ def main():
            "iocsearcher": iocsearcher}[tool]()
     os.makedirs(out, exist_ok=True)
 
-    def late(*_):
-        raise TimeoutError
-
-    signal.signal(signal.SIGALRM, late)
     for path in sorted(glob.glob(os.path.join(folder, "*.txt"))):
         name = os.path.basename(path)[:-4]
-        text = open(path, encoding="utf-8", errors="replace").read()
-        rows = set()
-        signal.alarm(60)
-        try:
-            for row in run(text):
-                rows.add(row)
-        except TimeoutError:
-            print(f"{tool}: {name}: over a minute", file=sys.stderr)
-        except Exception as err:
-            print(f"{tool}: {name}: {err}", file=sys.stderr)
-        finally:
-            signal.alarm(0)
-        with open(os.path.join(out, name + ".tsv"), "w",
-                  encoding="utf-8", errors="replace") as file:
-            for kind, value in sorted(rows):
-                file.write(f"{kind}\t{value}\n")
+        table = os.path.join(out, name + ".tsv")
+        open(table, "w").close()
+        child = os.fork()
+        if child == 0:
+            # A pattern that hangs cannot be interrupted, only ended.
+            signal.alarm(60)
+            with open(path, encoding="utf-8", errors="replace") as file:
+                rows = sorted(set(run(file.read())))
+            with open(table, "w", encoding="utf-8",
+                      errors="replace") as file:
+                file.writelines(f"{kind}\t{value}\n" for kind, value in rows)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            print(f"{tool}: {name}: ended with {status}", file=sys.stderr)
 
 
 main()

@@ -259,6 +259,23 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The reasons of the text around a candidate: all but those of its value,
+    /// which are [`InvalidReason`]s.
+    pub const OF_CONTEXT: [Reason; 12] = [
+        Reason::FileName,
+        Reason::PathPart,
+        Reason::Code,
+        Reason::DetectionName,
+        Reason::Version,
+        Reason::Clock,
+        Reason::Cidr,
+        Reason::SentenceGlue,
+        Reason::Email,
+        Reason::Uuid,
+        Reason::HashLabel,
+        Reason::Weak,
+    ];
+
     /// The stable code, such as `file-name`.
     #[must_use]
     pub fn code(self) -> &'static str {

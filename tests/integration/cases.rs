@@ -51,6 +51,20 @@ fn every_case_of_tests_data_scan_holds() {
 }
 
 #[test]
+fn every_reason_of_the_context_has_a_case() {
+    let texts: String = files("tests/data/scan")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for reason in iocpack::Reason::OF_CONTEXT {
+        let line = |line: &str| {
+            line.starts_with("rej:") && line.ends_with(reason.code())
+        };
+        assert!(texts.lines().any(line), "no case for {reason}");
+    }
+}
+
+#[test]
 fn the_runner_sees_a_wrong_offset_a_wrong_value_and_a_missing_rejection() {
     let good = "in: a google.com b\nout: 2..12 domain google.com\n";
     assert_eq!(run(&parse("x", good)[0]), None);
