@@ -242,6 +242,18 @@ fn plain_host(rest: &[u8]) -> &[u8] {
     &rest[..end.unwrap_or(rest.len())]
 }
 
+/// Bytes that WHATWG lets into a host and no host that others can reach has.
+const ODD_HOST: [bool; 256] = {
+    let mut table = [false; 256];
+    let odd = b"!$&'()*+,;=~\"{}";
+    let mut i = 0;
+    while i < odd.len() {
+        table[odd[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 /// Judges the host of a URL: is it one that others can reach?
 pub(super) fn judge_host(
     host: &[u8],
@@ -252,8 +264,7 @@ pub(super) fn judge_host(
         return Err(InvalidReason::BadHost.into());
     };
     // `http://192,0,2,1/`, `http://$HOST/`: WHATWG lets them pass.
-    let odd = |b: &u8| b"!$&'()*+,;=~\"{}".contains(b);
-    if host.iter().any(odd) {
+    if host.iter().any(|b| ODD_HOST[usize::from(*b)]) {
         return Err(InvalidReason::BadHost.into());
     }
     if host[0] == b'[' || last.is_ascii_digit() || last == b'.' {
