@@ -82,6 +82,8 @@ mod refang;
 pub mod scan;
 mod set;
 mod span;
+#[cfg(feature = "submit")]
+pub mod submit;
 
 pub use crate::error::Error;
 pub use crate::kind::{
