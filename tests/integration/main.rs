@@ -20,4 +20,6 @@ mod raw_items;
 mod readme;
 mod set;
 mod stream;
+#[cfg(feature = "submit")]
+mod submit;
 mod url;

@@ -113,6 +113,14 @@ pub(crate) enum Command {
     /// byte, and what is defanged already stays as it is. File hashes need
     /// nothing.
     Defang(FilterArgs),
+    #[cfg(feature = "submit")]
+    Submit(Box<crate::submit::args::SubmitArgs>),
+    #[cfg(feature = "submit")]
+    Pull(crate::submit::args::PullArgs),
+    #[cfg(feature = "submit")]
+    Comment(crate::submit::args::CommentArgs),
+    #[cfg(feature = "submit")]
+    Delete(crate::submit::args::DeleteArgs),
     /// Write a completion script for a shell.
     Completions {
         /// The shell.

@@ -14,6 +14,9 @@ pub(crate) enum Exit {
     Trouble,
     /// Held or rejected items under `--strict`.
     Strict,
+    /// How sending ended, where it did not end well.
+    #[cfg(feature = "submit")]
+    Unsent(Unsent),
 }
 
 impl Exit {
@@ -27,6 +30,26 @@ impl Exit {
     }
 }
 
+/// Why a plan is not sent, or not counted.
+#[cfg(feature = "submit")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsent {
+    /// The key is refused (401, 403).
+    Denied = 4,
+    /// A quota is used up (429).
+    Quota = 5,
+    /// Every attempt failed.
+    Transient = 6,
+    /// A creation whose answer is lost.
+    Ambiguous = 7,
+    /// The server rejects it (400, 404, 409).
+    Rejected = 8,
+    /// Fewer items are counted than were sent, under `--strict`.
+    Short = 9,
+    /// Ctrl-C, as shells number it.
+    Interrupted = 130,
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(match exit {
@@ -34,6 +57,8 @@ impl From<Exit> for ExitCode {
             Exit::Nothing => 1,
             Exit::Trouble => 2,
             Exit::Strict => 3,
+            #[cfg(feature = "submit")]
+            Exit::Unsent(why) => why as u8,
         })
     }
 }

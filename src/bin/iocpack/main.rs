@@ -18,6 +18,8 @@ mod pack;
 mod row;
 mod scan;
 mod shell;
+#[cfg(feature = "submit")]
+mod submit;
 mod talk;
 mod walk;
 
@@ -61,6 +63,14 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         Some(Command::Defang(it)) => {
             filter::run(&it, filter::Verb::Defang, talk)
         }
+        #[cfg(feature = "submit")]
+        Some(Command::Submit(it)) => submit::run(&it, talk),
+        #[cfg(feature = "submit")]
+        Some(Command::Pull(it)) => submit::pull(&it, talk),
+        #[cfg(feature = "submit")]
+        Some(Command::Comment(it)) => submit::comment(&it, talk),
+        #[cfg(feature = "submit")]
+        Some(Command::Delete(it)) => submit::delete(&it, talk),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
     }

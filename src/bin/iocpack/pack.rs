@@ -1,6 +1,6 @@
 //! `pack`: from texts to the request of a collection.
 
-mod summary;
+pub(crate) mod summary;
 
 use std::path::Path;
 
@@ -97,12 +97,12 @@ fn write(args: &PackArgs, plan: &Plan<'_>) -> Result<(), Failure> {
 }
 
 /// What the library refuses to build.
-fn refused(err: &Error) -> Failure {
+pub(crate) fn refused(err: &Error) -> Failure {
     Failure::new(crate::talk::escape(err.to_string().as_bytes()))
 }
 
 /// Which collection the requests are for.
-enum Target {
+pub(crate) enum Target {
     New(Collection),
     Update(CollectionId, Collection),
     Add(CollectionId),
@@ -110,7 +110,7 @@ enum Target {
 }
 
 impl Target {
-    fn resolve(args: &CollectionArgs) -> Result<Target, Failure> {
+    pub(crate) fn resolve(args: &CollectionArgs) -> Result<Target, Failure> {
         let id = |text: &str| {
             CollectionId::parse(text).map_err(|err| refused(&err))
         };
@@ -142,7 +142,7 @@ impl Target {
         })
     }
 
-    fn plan<'s>(
+    pub(crate) fn plan<'s>(
         &self,
         set: &'s IndicatorSet,
         options: &Options,
@@ -156,7 +156,7 @@ impl Target {
     }
 }
 
-fn options(args: &FormArgs) -> Options {
+pub(crate) fn options(args: &FormArgs) -> Options {
     let mut options = Options::new();
     options
         .item_form(match args.item_form {
@@ -179,14 +179,14 @@ fn options(args: &FormArgs) -> Options {
 
 /// What the texts held.
 #[derive(Default)]
-struct Found {
-    set: IndicatorSet,
-    all: iocpack::Counts,
-    rejected: iocpack::Counts,
+pub(crate) struct Found {
+    pub(crate) set: IndicatorSet,
+    pub(crate) all: iocpack::Counts,
+    pub(crate) rejected: iocpack::Counts,
 }
 
 impl Found {
-    fn row(&mut self, row: &Row<'_>) {
+    pub(crate) fn row(&mut self, row: &Row<'_>) {
         let kind = row.kind();
         match row.verdict {
             Verdict::Rejected(_) => count(&mut self.rejected, kind),
@@ -208,7 +208,10 @@ fn count(counts: &mut iocpack::Counts, kind: Kind) {
 }
 
 /// What is held back, resolved.
-fn policy(args: &PolicyArgs, talk: &Talk) -> Result<Policy, Failure> {
+pub(crate) fn policy(
+    args: &PolicyArgs,
+    talk: &Talk,
+) -> Result<Policy, Failure> {
     let mut builder = Policy::builder();
     builder.hold_ipv6(args.hold_ipv6).hold_onion(args.hold_onion);
     for reason in &args.release {
@@ -222,7 +225,7 @@ fn policy(args: &PolicyArgs, talk: &Talk) -> Result<Policy, Failure> {
 }
 
 /// Takes out of the set what is not to be sent.
-fn hold(policy: &Policy, set: &mut IndicatorSet) -> Vec<Held> {
+pub(crate) fn hold(policy: &Policy, set: &mut IndicatorSet) -> Vec<Held> {
     let mut held = Vec::new();
     set.retain(|indicator| match policy.judge(indicator) {
         policy::Verdict::Keep => true,

@@ -26,6 +26,9 @@ pub(crate) fn version(talk: &Talk) -> Result<Exit, Failure> {
         if cfg!(feature = "serde") {
             text.push_str(" serde");
         }
+        if cfg!(feature = "submit") {
+            text.push_str(" submit");
+        }
         text.push('\n');
         for (what, version) in DATA {
             let _ = writeln!(text, "{what}: {version}");

@@ -11,7 +11,7 @@ use crate::talk::escape;
 
 /// An indicator that is not sent.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     kind: Kind,
     type_name: &'static str,
     value: String,
@@ -21,7 +21,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    pub(super) fn new(
+    pub(crate) fn new(
         indicator: &Indicator,
         reason: &'static str,
         why: String,
@@ -37,21 +37,21 @@ impl Held {
 }
 
 /// The figures of a run.
-pub(super) struct Summary<'a> {
+pub(crate) struct Summary<'a> {
     /// Occurrences.
-    pub(super) found: Counts,
+    pub(crate) found: Counts,
     /// Distinct indicators.
-    pub(super) unique: Counts,
-    pub(super) held: &'a [Held],
+    pub(crate) unique: Counts,
+    pub(crate) held: &'a [Held],
     /// Candidates that were turned down.
-    pub(super) rejected: Counts,
-    pub(super) plan: &'a Plan<'a>,
-    pub(super) rate: NonZeroU32,
+    pub(crate) rejected: Counts,
+    pub(crate) plan: &'a Plan<'a>,
+    pub(crate) rate: NonZeroU32,
 }
 
 impl Summary<'_> {
     /// Lines without a newline at the end.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for held in self.held {
             let Held { type_name, value, reason, why, .. } = held;
@@ -125,7 +125,7 @@ impl Summary<'_> {
 }
 
 /// `0 s`, `1 min 15 s`, `2 h 5 min`.
-fn human(time: Duration) -> String {
+pub(crate) fn human(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s} s"),
