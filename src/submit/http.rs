@@ -218,7 +218,10 @@ impl Transport for Http {
         let mut body = response.into_body();
         let read = body.with_config().limit(MOST_BODY).read_to_vec();
         let response = match read {
-            Ok(body) => Response::new(status, body),
+            Ok(mut body) => {
+                hide(&mut body, &self.key);
+                Response::new(status, body)
+            }
             Err(_) => Response::broken(status),
         };
         Ok(match retry_after {
@@ -244,6 +247,16 @@ fn reason(err: &ureq::Error) -> String {
         ureq::Error::Timeout(what) => format!("timed out ({what})"),
         ureq::Error::Io(err) => err.to_string().to_lowercase(),
         err => err.to_string(),
+    }
+}
+
+/// Puts asterisks in the place of a key that a server, or a proxy that looks
+/// for mistakes in requests, sends back.
+fn hide(body: &mut [u8], key: &ApiKey) {
+    let key = key.expose().as_bytes();
+    let found: Vec<usize> = memchr::memmem::find_iter(body, key).collect();
+    for at in found {
+        body[at..at + key.len()].fill(b'*');
     }
 }
 

@@ -5,6 +5,7 @@ mod cases;
 mod command;
 mod crash;
 mod fake;
+mod hygiene;
 mod matrix;
 mod receipt;
 mod server;

@@ -32,8 +32,10 @@ pub(crate) enum Wire {
     Huge,
     /// One byte every 20 ms, after carrying out.
     Drip,
-    /// Carried out; then the flag is set, before any answer.
-    Signal,
+    /// The flag is set, and there is no answer: before it is carried out.
+    SignalBefore,
+    /// As before, but it is carried out first.
+    SignalAfter,
 }
 
 /// A response with a body as it is.
@@ -220,10 +222,13 @@ fn serve(
             }
             Ok(())
         }
-        Wire::Signal => {
-            carry_out();
+        Wire::SignalBefore | Wire::SignalAfter => {
+            if matches!(fault, Wire::SignalAfter) {
+                carry_out();
+            }
             shared.lock().unwrap().signalled = true;
-            thread::sleep(Duration::from_secs(5));
+            // Until the client has gone.
+            let _ = (&*stream).read(&mut [0]);
             Ok(())
         }
     }
