@@ -46,9 +46,12 @@ struct Body {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Data {
-    api_requests_hourly: Of,
-    api_requests_daily: Of,
-    api_requests_monthly: Of,
+    #[serde(rename = "api_requests_hourly")]
+    hourly: Of,
+    #[serde(rename = "api_requests_daily")]
+    daily: Of,
+    #[serde(rename = "api_requests_monthly")]
+    monthly: Of,
 }
 
 #[derive(Default, Deserialize)]
@@ -76,9 +79,9 @@ impl<T: Transport, C: Clock> Client<'_, T, C> {
             ));
         };
         Ok(Quota {
-            hourly: data.api_requests_hourly.user,
-            daily: data.api_requests_daily.user,
-            monthly: data.api_requests_monthly.user,
+            hourly: data.hourly.user,
+            daily: data.daily.user,
+            monthly: data.monthly.user,
         })
     }
 }

@@ -18,9 +18,9 @@ use iocpack::{IndicatorSet, Scanner};
 
 /// Names under example.com.
 fn names(count: usize) -> IndicatorSet {
-    let text: String =
-        (0..count).map(|n| format!("n{n}.example.com\n")).collect();
-    Scanner::new().find_iter(&text).collect()
+    let names: Vec<String> =
+        (0..count).map(|n| format!("n{n}.example.com")).collect();
+    Scanner::new().find_iter(&names.join("\n")).collect()
 }
 
 /// What the server holds of [`names`].

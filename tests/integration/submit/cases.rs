@@ -493,7 +493,7 @@ fn the_budget_of_a_day_is_kept_over_runs_and_new_at_midnight() {
     let set = names(10);
     let plan = creating(&set);
     let mut memory = Memory::default();
-    let mut sent = Vec::new();
+    let mut counts = Vec::new();
     let mut receipt = Receipt::new(&plan);
     for _ in 0..4 {
         let mut client = Client::with_clock(&fake, &clock);
@@ -502,17 +502,17 @@ fn the_budget_of_a_day_is_kept_over_runs_and_new_at_midnight() {
         settings.verify(false);
         let outcome =
             client.run(&plan, &mut receipt, &mut memory, &settings).unwrap();
-        sent.push(fake.seen.get());
+        counts.push(fake.seen.get());
         receipt = memory.receipt().unwrap();
         if let Some(Stop::Quota { until: Some(until), .. }) = outcome.stop {
             // Once too early, then at midnight.
             let wait = until.duration_since(clock.now()).unwrap();
-            if sent.len() != 1 {
+            if counts.len() != 1 {
                 iocpack::submit::Clock::sleep(&clock, wait);
             }
         }
     }
-    assert_eq!(sent, [2, 2, 4, 5]);
+    assert_eq!(counts, [2, 2, 4, 5]);
     assert!(receipt.is_finished());
 }
 

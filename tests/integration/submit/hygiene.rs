@@ -43,7 +43,7 @@ impl log::Log for Logger {
 pub(super) fn forms_of_the_key(text: &str) -> Vec<&'static str> {
     let mut found = Vec::new();
     let bare: String =
-        text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        text.chars().filter(char::is_ascii_alphanumeric).collect();
     if bare.contains(KEY) {
         found.push("plain");
     }

@@ -99,6 +99,7 @@ struct Log {
     stops: Vec<Stop>,
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn kinds() -> Vec<Kind10> {
     let created = |it: &VirusTotal| {
         it.created == 1
@@ -245,8 +246,8 @@ fn kinds() -> Vec<Kind10> {
                 let mut store = Memory::default();
                 store.save(&Receipt::new(&plan_of_set)).unwrap();
                 let planned = store.text.unwrap();
-                let sent = planned.replacen("\"planned\"", "\"sent\"", 1);
-                store.text = Some(sent);
+                let text = planned.replacen("\"planned\"", "\"sent\"", 1);
+                store.text = Some(text);
                 plan_from(fake, log, &plan_of_set, store)
             },
             start: || {
@@ -433,7 +434,7 @@ fn run(
     // Four a minute, and what Retry-After says.
     let times = fake.times.borrow();
     for pair in times.windows(2) {
-        let gap = pair[1] - pair[0];
+        let gap = pair[1].saturating_sub(pair[0]);
         // Runs of a person who starts again have a bucket of their own.
         if log.stops.is_empty() && gap < Duration::from_secs(15) {
             return Err(format!("too fast: {gap:?}"));

@@ -98,6 +98,7 @@ pub(crate) struct ConnectArgs {
 /// with the same plan and receipt to send what is missing. The key is read
 /// from `VT_API_KEY`, `VT_APIKEY`, `VTCLI_APIKEY`, then `apikey` in
 /// iocpack/config.toml of the configuration folder, then ~/.vt.toml.
+#[expect(clippy::struct_excessive_bools, reason = "flags are flags")]
 #[derive(Debug, Args)]
 #[command(
     mut_arg("name", |it| it.required_unless_present_any(

@@ -1,6 +1,7 @@
 //! The way to the server: the key and where it comes from, the pace, what is
 //! said meanwhile.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -101,7 +102,7 @@ pub(super) fn dry(host: &Host, request: &Request) -> String {
     );
     if let Some(body) = &request.body {
         text.push_str("  content-type: application/json\n");
-        text.push_str(&format!("  content-length: {}\n", body.len()));
+        let _ = writeln!(text, "  content-length: {}", body.len());
     }
     text
 }
@@ -234,7 +235,7 @@ pub(super) fn stopped(stop: &Stop, talk: &Talk) -> Exit {
         Stop::Denied(_) => Unsent::Denied,
         Stop::Quota { until, .. } => {
             if let Some(wait) = until.and_then(left) {
-                text.push_str(&format!("; new in {}", human(wait)));
+                let _ = write!(text, "; new in {}", human(wait));
             }
             Unsent::Quota
         }

@@ -150,10 +150,10 @@ fn plan_with(
         ));
     }
     let exit = show(&receipt)?;
-    match args.strict && !outcome.shortfalls.is_empty() {
-        true => Ok(Exit::Unsent(Unsent::Short)),
-        false => Ok(exit),
+    if args.strict && !outcome.shortfalls.is_empty() {
+        return Ok(Exit::Unsent(Unsent::Short));
     }
+    Ok(exit)
 }
 
 /// The cause of an error of the store.
