@@ -90,6 +90,19 @@ impl Object {
     }
 }
 
+/// Anything that has an id.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) id: String,
+}
+
+impl Looked {
+    pub(super) fn read(body: &[u8]) -> Option<Looked> {
+        let One { data } = serde_json::from_slice(body).ok()?;
+        Some(Looked { id: data.id })
+    }
+}
+
 /// A page of a list.
 #[derive(Debug)]
 pub(super) struct Page<T> {

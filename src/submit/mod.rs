@@ -55,6 +55,7 @@ mod http;
 mod items;
 mod judge;
 mod key;
+mod lookup;
 mod pace;
 mod problem;
 mod pull;

@@ -517,6 +517,18 @@ fn the_budget_of_a_day_is_kept_over_runs_and_new_at_midnight() {
 }
 
 #[test]
+fn a_url_is_asked_for_as_it_is_written() {
+    let clock = FakeClock::new();
+    let asked = "HTTP://www.example.com:80/%c3%a9?a|b";
+    let fake = Fake::new(VirusTotal::default(), &clock);
+    let mut client = Client::with_clock(&fake, &clock);
+    let id = client.url_id(asked).unwrap().unwrap();
+    assert_eq!(id, iocpack::Url::parse(asked).unwrap().id());
+    fake.server.borrow_mut().unknown_urls.insert(asked.into());
+    assert_eq!(client.url_id(asked), Ok(None));
+}
+
+#[test]
 fn who_watches_is_told_of_each_request_and_each_wait() {
     let clock = FakeClock::new();
     let fake = Fake::new(VirusTotal::default(), &clock);

@@ -46,6 +46,8 @@ pub(crate) struct VirusTotal {
     pub(crate) no_listing: bool,
     /// An item for which a whole request is refused.
     pub(crate) bad_items: BTreeSet<String>,
+    /// URLs that it has never seen; all others it has.
+    pub(crate) unknown_urls: BTreeSet<String>,
     /// Items that are dropped without a word.
     pub(crate) dropped_items: BTreeSet<String>,
 }
@@ -101,6 +103,10 @@ impl VirusTotal {
                         {"user": {"allowed": 15500, "used": 900}},
                 }}),
             ),
+            ("GET", ["urls", coded]) => {
+                let text = String::from_utf8_lossy(&decoded(coded)).into();
+                self.url(text)
+            }
             (_, ["collections", id, ..])
                 if !self.collections.contains_key(*id) =>
             {
@@ -138,6 +144,18 @@ impl VirusTotal {
                 self.add(id, items)
             }
             _ => error(404, "NotFoundError", "no such path"),
+        }
+    }
+
+    /// This server canonicalizes as iocpack does.
+    fn url(&mut self, text: String) -> Answer {
+        match iocpack::Url::parse(&text) {
+            Ok(url) if !self.unknown_urls.contains(&text) => (
+                200,
+                json!({"data": {"type": "url", "id": url.id().to_string(),
+                    "attributes": {"url": url.as_str()}}}),
+            ),
+            _ => error(404, "NotFoundError", &format!("URL {text:?}")),
         }
     }
 
@@ -248,6 +266,27 @@ impl VirusTotal {
             .collect();
         (200, page(&data, end, all.len()))
     }
+}
+
+/// Base64 for paths, without padding.
+fn decoded(text: &str) -> Vec<u8> {
+    let digit = |byte| match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'-' => 62,
+        _ => 63,
+    };
+    text.as_bytes()
+        .chunks(4)
+        .flat_map(|chunk| {
+            let bits = (0..4).fold(0_u32, |bits, at| {
+                let byte = chunk.get(at).map_or(0, |it| digit(*it));
+                bits << 6 | u32::from(byte)
+            });
+            bits.to_be_bytes()[1..chunk.len()].to_vec()
+        })
+        .collect()
 }
 
 fn cursor(query: &str) -> usize {
