@@ -75,6 +75,8 @@ pub enum Event<'e> {
         request: &'e Request,
         /// From 1; more if it was sent before.
         attempt: u32,
+        /// What is left of the day's budget after it, if one is kept.
+        left_today: Option<u64>,
     },
     /// A request is done.
     Done {
@@ -256,7 +258,17 @@ impl<'w, T: Transport, C: Clock> Client<'w, T, C> {
             self.spend();
             note(Note::Sending, self.spent)?;
             let (at, of) = self.place;
-            self.tell(&Event::Sending { at, of, request, attempt });
+            let left_today = self
+                .pace
+                .day_budget()
+                .map(|it| it.saturating_sub(self.spent.count));
+            self.tell(&Event::Sending {
+                at,
+                of,
+                request,
+                attempt,
+                left_today,
+            });
             let is_last = attempt >= self.retry.attempts;
             match judge(request, self.transport.send(request)) {
                 Verdict::Done(response) => return Ok(Answer::Done(response)),

@@ -44,6 +44,19 @@ impl Talk {
         &self.meter
     }
 
+    /// Whether `-q` was given.
+    #[cfg(feature = "submit")]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Says nothing.
+    #[cfg(all(test, feature = "submit"))]
+    pub(crate) fn silent() -> Talk {
+        let meter = Meter::new(false);
+        Talk { meter, quiet: true, verbose: false, color: false }
+    }
+
     /// Something went wrong; the run may go on. Not silenced by `-q`.
     pub(crate) fn error(&self, message: &str) {
         self.meter.wipe();

@@ -425,6 +425,25 @@ fn a_refused_connection_is_unsent_and_a_creation_is_tried_again() {
 }
 
 #[test]
+fn a_server_without_tls_gets_no_byte_of_a_request() {
+    // What it says is no TLS, or it says nothing and closes.
+    for wire in [Wire::Raw(raw(200, "", "{}")), Wire::CloseUnread] {
+        let server = Server::with_faults(vec![wire; 2]);
+        let url = server.url().replace("http://", "https://");
+        let key = ApiKey::new(KEY.into()).unwrap();
+        let transport = Http::builder(Host::parse(&url).unwrap(), key)
+            .timeout(Duration::from_secs(1))
+            .build()
+            .unwrap();
+        let set = names(2);
+        let request = creating(&set).requests().next().unwrap();
+        let err = transport.send(&request).unwrap_err();
+        assert!(err.is_unsent(), "{err}");
+        assert!(server.shared.lock().unwrap().heads.is_empty());
+    }
+}
+
+#[test]
 fn bisecting_leaves_out_the_bad_items_and_sends_the_others() {
     for bad in [vec![3], vec![0], vec![7, 12, 15], vec![0, 1, 2, 3, 4]] {
         for start in ["create", "add"] {

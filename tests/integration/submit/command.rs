@@ -313,6 +313,70 @@ fn the_key_is_nowhere_after_any_failure_of_the_command() {
     }
 }
 
+fn wait_for_signal(server: &Server) {
+    let start = Instant::now();
+    while !server.shared.lock().unwrap().signalled {
+        assert!(start.elapsed() < Duration::from_mins(1), "no request");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_finishes_the_request_in_flight_and_says_how_to_go_on() {
+    let folder = folder("submit-interrupt", 4);
+    let server = Server::with_faults(vec![Wire::Fine, Wire::SignalSlow]);
+    let child = submit(&folder, &server, &[]).spawn().unwrap();
+    wait_for_signal(&server);
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(sent.success());
+    let stopped = finish(child);
+    assert_eq!(stopped.code, 130, "{stopped:?}");
+    let told = "2 of 4 requests are done; the same command with --receipt \
+                receipt.json goes on\n";
+    assert!(stopped.stderr.ends_with(told), "{stopped:?}");
+    assert_eq!(server.requests(), 2);
+    let again = run(&mut submit(&folder, &server, &[]));
+    assert_eq!(again.code, 0, "{again:?}");
+    // Four of the plan, and the counters: none twice.
+    assert_eq!(server.requests(), 5);
+}
+
+#[test]
+fn a_second_process_and_a_torn_receipt_are_refused() {
+    let folder = folder("submit-lock", 3);
+    let server = Server::with_faults(vec![Wire::SignalSlow]);
+    let child = submit(&folder, &server, &[]).spawn().unwrap();
+    wait_for_signal(&server);
+    let second = run(&mut submit(&folder, &server, &[]));
+    assert_eq!(second.code, 2, "{second:?}");
+    assert!(second.stderr.contains("found another"), "{second:?}");
+    assert_eq!(finish(child).code, 0);
+    let requests = server.requests();
+
+    let path = folder.join("receipt.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &text[..text.len() / 2]).unwrap();
+    let torn = run(&mut submit(&folder, &server, &[]));
+    assert_eq!(torn.code, 2, "{torn:?}");
+    assert!(torn.stderr.contains("receipt.json: receipt: "), "{torn:?}");
+    assert_eq!(server.requests(), requests);
+}
+
+#[test]
+fn a_proxy_is_not_used_towards_this_machine() {
+    let folder = folder("submit-proxy", 2);
+    let server = Server::start(VirusTotal::default());
+    let proxy = Server::start(VirusTotal::default());
+    let mut command = submit(&folder, &server, &[]);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"] {
+        command.env(name, proxy.url());
+    }
+    assert_eq!(run(&mut command).code, 0);
+    assert_eq!(proxy.requests(), 0);
+}
+
 /// Kills the command at the `at`th request: after the server has carried it
 /// out, or before.
 fn kill_at(at: usize, wire: &Wire) {
@@ -321,11 +385,7 @@ fn kill_at(at: usize, wire: &Wire) {
     faults.push(wire.clone());
     let server = Server::with_faults(faults);
     let mut child = submit(&folder, &server, &[]).spawn().unwrap();
-    let start = Instant::now();
-    while !server.shared.lock().unwrap().signalled {
-        assert!(start.elapsed() < Duration::from_mins(1), "no request");
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    wait_for_signal(&server);
     child.kill().unwrap();
     finish(child);
 

@@ -32,6 +32,8 @@ pub(crate) enum Wire {
     Huge,
     /// One byte every 20 ms, after carrying out.
     Drip,
+    /// The flag is set, and the answer comes half a second later.
+    SignalSlow,
     /// The flag is set, and there is no answer: before it is carried out.
     SignalBefore,
     /// As before, but it is carried out first.
@@ -222,6 +224,12 @@ fn serve(
                 thread::sleep(Duration::from_millis(20));
             }
             Ok(())
+        }
+        Wire::SignalSlow => {
+            let (status, body) = carry_out();
+            shared.lock().unwrap().signalled = true;
+            thread::sleep(Duration::from_millis(500));
+            out.write_all(&raw(status, "", &body))
         }
         Wire::SignalBefore | Wire::SignalAfter => {
             if matches!(fault, Wire::SignalAfter) {

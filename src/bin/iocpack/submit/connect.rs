@@ -10,12 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use std::{env, fs};
 
-use iocpack::payload::Request;
+use iocpack::payload::{Plan, Request};
 use iocpack::submit::{
-    ApiKey, Client, Event, Host, Http, KEY_VARIABLES, Pace, Retry, Stop,
+    ApiKey, Client, Host, Http, KEY_VARIABLES, Pace, Retry, Stop,
 };
 
 use super::args::ConnectArgs;
+use super::progress::Progress;
 use crate::exit::{Exit, Failure, Unsent, reason};
 use crate::pack::refused;
 use crate::pack::summary::human;
@@ -30,6 +31,7 @@ pub(super) fn host(args: &ConnectArgs) -> Result<Host, Failure> {
 pub(super) fn client<'t>(
     args: &ConnectArgs,
     talk: &'t Talk,
+    plan: Option<&Plan<'_>>,
 ) -> Result<Client<'t, Http>, Failure> {
     let mut http = Http::builder(host(args)?, key(args)?);
     if let Some(time) = args.timeout {
@@ -46,51 +48,14 @@ pub(super) fn client<'t>(
     if let Some(count) = args.daily {
         pace = pace.daily(count);
     }
+    let mut progress = Progress::new(talk, pace.interval(), plan);
     let mut client = Client::new(http);
     client
         .pace(pace)
         .retry(Retry::new().attempts(args.retries.saturating_add(1)))
         .stop_when(on_interrupt(talk))
-        .watch(|event| tell(event, talk));
+        .watch(move |event| progress.tell(event));
     Ok(client)
-}
-
-fn tell(event: &Event<'_>, talk: &Talk) {
-    match event {
-        Event::Sending { at, of, request, attempt } if talk.is_verbose() => {
-            let again = match attempt {
-                1 => String::new(),
-                n => format!(", attempt {n}"),
-            };
-            talk.note(&format!(
-                "request {} of {of}: {}{again}",
-                at + 1,
-                line(request)
-            ));
-        }
-        // Who waits for its turn at 4 a minute need not be told each time.
-        Event::Waiting { time, why }
-            if talk.is_verbose() || *why != "rate" =>
-        {
-            let why = escape(why.as_bytes());
-            talk.note(&format!("waiting {} ({why})", human(*time)));
-        }
-        Event::Warning(text) => {
-            talk.note(&format!("warning: {}", escape(text.as_bytes())));
-        }
-        _ => {}
-    }
-}
-
-/// A request in a few words.
-fn line(request: &Request) -> String {
-    let path = escape(request.path.as_bytes());
-    match &request.body {
-        Some(body) => {
-            format!("{} {path}, {} bytes", request.method, body.len())
-        }
-        None => format!("{} {path}", request.method),
-    }
 }
 
 /// What `--dry-run` prints of a request.

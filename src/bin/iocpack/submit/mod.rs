@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod connect;
+mod progress;
 mod pull;
 
 use std::path::{Path, PathBuf};
@@ -112,7 +113,7 @@ fn plan_with(
         let id = CollectionId::parse(id).map_err(|err| refused(&err))?;
         receipt.adopt(&id).map_err(|err| refused(&err))?;
     }
-    let mut client = connect::client(&args.connect, talk)?;
+    let mut client = connect::client(&args.connect, talk, Some(plan))?;
     let left = receipt.states().filter(|it| *it != State::Ok).count();
     if !connect::ask(&args.connect, &question(args, plan, left))? {
         return Ok(Exit::Nothing);
@@ -138,6 +139,8 @@ fn plan_with(
     for shortfall in &outcome.shortfalls {
         talk.note(&format!("warning: fewer items than sent: {shortfall}"));
     }
+    // Takes its line off the terminal.
+    drop(client);
     if let Some(stop) = &outcome.stop {
         let exit = connect::stopped(stop, talk);
         talk.note(&how_to_go_on(stop, &path, &receipt));
@@ -277,7 +280,7 @@ fn one(
     if args.dry_run {
         return dry_run(args, std::iter::once(request), talk);
     }
-    let mut client = connect::client(args, talk)?;
+    let mut client = connect::client(args, talk, None)?;
     if !connect::ask(args, what)? {
         return Ok(Exit::Nothing);
     }

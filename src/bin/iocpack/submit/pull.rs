@@ -27,7 +27,7 @@ pub(crate) fn run(args: &PullArgs, talk: &Talk) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Good);
     }
-    let mut client = connect::client(&args.connect, talk)?;
+    let mut client = connect::client(&args.connect, talk, None)?;
     loop {
         let more = match pull.next(&mut client) {
             Ok(more) => more,
