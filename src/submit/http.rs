@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ureq::http::{self, HeaderValue, header};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{
     self as wire, Buffers, ConnectionDetails, Connector, DefaultConnector,
@@ -61,13 +62,21 @@ pub struct HttpBuilder {
     timeout: Option<Duration>,
     proxy: Option<String>,
     tool: Option<String>,
+    roots: Option<Vec<u8>>,
 }
 
 impl Http {
     /// A transport to a host, with a key.
     #[must_use]
     pub fn builder(host: Host, key: ApiKey) -> HttpBuilder {
-        HttpBuilder { host, key, timeout: None, proxy: None, tool: None }
+        HttpBuilder {
+            host,
+            key,
+            timeout: None,
+            proxy: None,
+            tool: None,
+            roots: None,
+        }
     }
 
     /// The server.
@@ -131,12 +140,20 @@ impl HttpBuilder {
         self
     }
 
+    /// The certificates (PEM) that are trusted, instead of the roots of
+    /// Mozilla: for networks whose proxy signs every connection anew.
+    #[must_use]
+    pub fn roots(mut self, pem: impl Into<Vec<u8>>) -> HttpBuilder {
+        self.roots = Some(pem.into());
+        self
+    }
+
     /// The transport. Nothing is sent, and no connection made.
     ///
     /// # Errors
     ///
-    /// [`is_argument`](Error::is_argument) if the proxy or the tool's name
-    /// cannot be used.
+    /// [`is_argument`](Error::is_argument) if the proxy, the tool's name or
+    /// the roots cannot be used.
     pub fn build(self) -> Result<Http, Error> {
         let proxy = match &self.proxy {
             _ if !self.host.is_tls() => None,
@@ -152,6 +169,10 @@ impl HttpBuilder {
         let tool = tool.map_err(|_| {
             Error::argument("x-tool: expected visible ASCII characters")
         })?;
+        let mut tls = TlsConfig::builder();
+        if let Some(pem) = &self.roots {
+            tls = tls.root_certs(RootCerts::from(certificates(pem)?));
+        }
         let agent_name =
             concat!("iocpack/", env!("CARGO_PKG_VERSION"), "; gzip");
         let config = Agent::config_builder()
@@ -160,6 +181,7 @@ impl HttpBuilder {
             .max_redirects_will_error(false)
             .https_only(self.host.is_tls())
             .proxy(proxy)
+            .tls_config(tls.build())
             .max_idle_connections(0)
             .allow_non_standard_methods(true)
             .user_agent(agent_name)
@@ -238,6 +260,26 @@ impl fmt::Debug for Http {
             .field("key", &self.key)
             .finish_non_exhaustive()
     }
+}
+
+/// The certificates of a PEM file, at least one.
+fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, Error> {
+    let mut out = Vec::new();
+    for item in parse_pem(pem) {
+        match item {
+            Ok(PemItem::Certificate(it)) => out.push(it),
+            Ok(_) => {}
+            Err(_) => {
+                return Err(Error::argument("roots: expected PEM"));
+            }
+        }
+    }
+    if out.is_empty() {
+        return Err(Error::argument(
+            "roots: expected a certificate in PEM, found none",
+        ));
+    }
+    Ok(out)
 }
 
 /// What went wrong, in our manner.

@@ -10,6 +10,7 @@ mod matrix;
 mod receipt;
 mod server;
 mod state;
+mod tls;
 
 use std::collections::BTreeSet;
 

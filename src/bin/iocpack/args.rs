@@ -12,7 +12,7 @@ use iocpack::policy::HoldReason;
 ///
 /// Domains, URLs, IP addresses and file hashes are found in any text,
 /// defanged or not. Data goes to stdout, messages go to stderr. Nothing is
-/// sent anywhere.
+/// sent anywhere but by the commands that say so.
 #[derive(Debug, Parser)]
 #[command(
     name = "iocpack",

@@ -104,8 +104,9 @@ impl VirusTotal {
                 }}),
             ),
             ("GET", ["urls", coded]) => {
-                let text = String::from_utf8_lossy(&decoded(coded)).into();
-                self.url(text)
+                let text = decoded(coded);
+                let text = String::from_utf8_lossy(&text);
+                self.url(&text)
             }
             (_, ["collections", id, ..])
                 if !self.collections.contains_key(*id) =>
@@ -148,9 +149,9 @@ impl VirusTotal {
     }
 
     /// This server canonicalizes as iocpack does.
-    fn url(&mut self, text: String) -> Answer {
-        match iocpack::Url::parse(&text) {
-            Ok(url) if !self.unknown_urls.contains(&text) => (
+    fn url(&mut self, text: &str) -> Answer {
+        match iocpack::Url::parse(text) {
+            Ok(url) if !self.unknown_urls.contains(text) => (
                 200,
                 json!({"data": {"type": "url", "id": url.id().to_string(),
                     "attributes": {"url": url.as_str()}}}),

@@ -74,6 +74,10 @@ pub(crate) struct ConnectArgs {
     /// A proxy, instead of the one that `HTTPS_PROXY` names.
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
+    /// Trust the certificates of a PEM file only, instead of Mozilla's roots:
+    /// for networks whose proxy signs every connection anew.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// Read the key from a file that only its owner may read; `-` is stdin.
     #[arg(long, value_name = "FILE", conflicts_with = "api_key_cmd")]
     pub(crate) api_key_file: Option<PathBuf>,

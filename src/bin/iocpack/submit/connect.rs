@@ -40,6 +40,9 @@ pub(super) fn client<'t>(
     if let Some(url) = &args.proxy {
         http = http.proxy(url);
     }
+    if let Some(path) = &args.ca_file {
+        http = http.roots(read(path)?);
+    }
     if let Some(name) = &args.tool {
         http = http.tool(name);
     }
