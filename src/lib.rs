@@ -62,7 +62,10 @@
 //!    reason, an indicator is sent or held with a reason.
 //! 4. The same input and options give the same bytes: stable order, no clock,
 //!    no randomness.
-//! 5. Nothing here opens a socket.
+//! 5. Nothing opens a socket unless the feature `submit` is compiled in and
+//!    called. A key is never printed, logged, or put in a path.
+//! 6. A collection is never created twice, and a submission that was
+//!    interrupted resumes without losing or doubling an item.
 //!
 //! Not promised: that a match is malicious, live, or known to VirusTotal.
 //!
@@ -72,6 +75,8 @@
 //!
 //! - `serde`: `Serialize` and `Deserialize` for the value types.
 //! - `cli`: the `iocpack` command.
+//! - `submit`: sending plans to VirusTotal, and with `cli` the commands
+//!   `submit`, `pull`, `comment` and `delete`.
 
 mod error;
 pub mod kind;

@@ -9,6 +9,8 @@
 mod domain;
 mod hash;
 mod ip;
+#[cfg(feature = "serde")]
+mod serde;
 mod suffix;
 mod url;
 mod url_id;
@@ -26,7 +28,10 @@ pub use self::url_id::{Certainty, UrlId};
 
 /// The kinds of indicator: one for each VirusTotal relationship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(::serde::Serialize, ::serde::Deserialize)
+)]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Kind {
