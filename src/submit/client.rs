@@ -49,7 +49,7 @@ pub struct Client<'w, T, C = SystemClock> {
     transport: T,
     clock: C,
     pace: Pace,
-    retry: Retry,
+    pub(super) retry: Retry,
     bucket: Bucket,
     jitter: Jitter,
     pub(super) spent: Spent,

@@ -201,7 +201,12 @@ impl<T: Transport, C: Clock> Run<'_, '_, T, C> {
     }
 
     fn read_again(&mut self, id: &CollectionId) {
-        match self.get(format!("/collections/{id}")) {
+        // Everything is sent: not worth minutes of waiting.
+        let retry = self.client.retry;
+        self.client.retry = retry.attempts(retry.attempts.min(2));
+        let result = self.get(format!("/collections/{id}"));
+        self.client.retry = retry;
+        match result {
             Ok(body) => self.reply = Found::read(&body),
             Err(halt) => {
                 let why = match halt {
