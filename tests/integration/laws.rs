@@ -108,6 +108,12 @@ fn scanners() -> impl Strategy<Value = Scanner> {
     )
 }
 
+/// How many texts each law is tried on; `PROPTEST_CASES` says otherwise.
+fn cases() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(1500)
+}
+
 /// All that a finding says, to compare.
 fn show(finding: &Finding<'_>) -> String {
     match finding {
@@ -147,7 +153,7 @@ fn in_blocks(scanner: &Scanner, text: &[u8]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn matches_are_ordered_disjoint_and_slices_of_the_text(
@@ -182,12 +188,15 @@ proptest! {
             let canonical = it.canonical().into_owned();
             let back: Vec<_> =
                 loose.find_iter(&canonical).map(|it| it.to_indicator()).collect();
-            // A URL may hold bytes that end a URL in text (`|`, `"`): such
-            // a one is not looked for.
-            let odd = canonical.contains(['|', '"', '<', '>', '`', '^', '\'', '\\'])
-                || canonical.ends_with(['.', ',', ';', '!', '?', '*', ')', ']', '}'])
-                || canonical.contains(['(', '[', '{']) || canonical.contains(',')
-                || canonical.contains("&#") || canonical.contains(';') || canonical.contains('*');
+            // A URL may hold bytes that end a URL in text, or end with a
+            // sentence mark that was encoded: such a one is not looked for.
+            let plain = |b: u8| {
+                b.is_ascii_alphanumeric() || b"/:?=&.-_%@~+$".contains(&b)
+            };
+            let last = canonical.bytes().last().unwrap();
+            let odd = !canonical.bytes().all(plain)
+                || canonical.contains("&#")
+                || !(last.is_ascii_alphanumeric() || last == b'/');
             prop_assert!(
                 back == [it.to_indicator()] || it.kind() == Kind::Url && odd,
                 "{} gave {:?}", canonical, back
