@@ -7,7 +7,7 @@ use super::anchors::{Anchor, Anchors};
 use super::bounds::ends_token;
 use super::chars::byte;
 use super::found::{Finding, Flags, Match, Reason, Rejection};
-use super::host::Run;
+use super::host::{MAX_LABEL, Run};
 use super::name::prefix_length;
 use super::{Options, hash, ipv6};
 use crate::kind::FileHash;
@@ -270,8 +270,10 @@ impl<'s> Engine<'s> {
         if self.encoded_hex(text, run.span, out) {
             return;
         }
-        // `<hash>.example.com` is a name: let its dot speak first.
-        let end = run.span.end;
+        // `<hash>-a.example.com` is a name: let its dot speak first.
+        let label = text[run.span.end..].iter().take(MAX_LABEL);
+        let label = label.take_while(|b| is_label(**b)).count();
+        let end = run.span.end + label;
         if run.is_word()
             && let Some(dot) = dot_at(text, end)
             && !matches!(dot.form, Form::Weak(_))
