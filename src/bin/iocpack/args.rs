@@ -101,6 +101,8 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     Pack(Box<PackArgs>),
+    Check(Box<CheckArgs>),
+    Lint(LintArgs),
     Id(IdArgs),
     /// Copy text, every defanged indicator in its canonical form.
     ///
@@ -582,4 +584,72 @@ pub(crate) enum Order {
     Sorted,
     /// By first occurrence.
     FirstSeen,
+}
+
+/// Pre-validate a bulk list or `raw_items` text: what would be taken, changed,
+/// held, rejected, and why.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack check list.txt              findings, each with its line, and a table
+  iocpack check --fix list.txt > clean.txt
+  iocpack check --format jsonl - < list.txt
+
+Exit codes: 0 clean, 1 findings, 2 usage or I/O error.")]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// Print the cleaned list, one canonical item per line, on stdout; the
+    /// findings go to stderr.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) fix: bool,
+    /// How findings are printed.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = CheckFormat::Text,
+        help_heading = "Output"
+    )]
+    pub(crate) format: CheckFormat,
+}
+
+/// Find what is wrong with the body of a collection request.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack lint body.json
+  iocpack lint --format jsonl - < body.json
+
+Exit codes: 0 clean, 1 findings (JSON that does not parse is one), 2 usage or
+I/O error.")]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How findings are printed.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = CheckFormat::Text,
+        help_heading = "Output"
+    )]
+    pub(crate) format: CheckFormat,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people: the line, underlined, and a table at the end.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON object per line.
+    Jsonl,
 }

@@ -5,6 +5,7 @@
 //! error that ends the run becomes a message and exit code 2.
 
 mod args;
+mod check;
 mod exit;
 mod field;
 mod filter;
@@ -56,6 +57,8 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         Some(Command::Scan(it)) if it.field.is_some() => field::run(&it, talk),
         Some(Command::Scan(it)) => scan::run(&it, talk),
         Some(Command::Pack(it)) => pack::run(&it, talk),
+        Some(Command::Check(it)) => check::run(&it, talk),
+        Some(Command::Lint(it)) => check::run_lint(&it, talk),
         Some(Command::Id(it)) => id::run(&it, talk),
         Some(Command::Refang(it)) => {
             filter::run(&it, filter::Verb::Refang, talk)

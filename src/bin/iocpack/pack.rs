@@ -68,6 +68,13 @@ pub(crate) fn run(args: &PackArgs, talk: &Talk) -> Result<Exit, Failure> {
     }
     write(args, &plan)?;
     talk.note(&summary.text());
+    match plan.url_fallbacks() {
+        0 => {}
+        1 => talk.note("1 url is sent as text: its id is not proven"),
+        n => talk.note(&format!(
+            "{n} urls are sent as text: their ids are not proven"
+        )),
+    }
     Ok(Exit::of_batch(trouble, true))
 }
 
