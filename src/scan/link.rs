@@ -365,7 +365,7 @@ fn escaped_separator(text: &[u8], sep: usize) -> bool {
 /// Whether what stands at `from` can be the start of a host or of userinfo.
 fn host_starts(text: &[u8], from: usize) -> bool {
     let b = byte(text, from);
-    is_label(b) || matches!(b, b'[' | b'%')
+    is_label(b) || matches!(b, b'[' | b'%' | b'.' | b'~' | b'+' | b'$')
 }
 
 /// Whether the label at `from` is followed by a dot or a mark for one.
