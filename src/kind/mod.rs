@@ -22,7 +22,9 @@ pub use self::domain::Domain;
 pub(crate) use self::domain::check as check_domain;
 pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
-pub(crate) use self::suffix::{Suffix, suffix_of};
+pub(crate) use self::suffix::{
+    RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of,
+};
 pub use self::url::Url;
 pub use self::url_id::{Certainty, UrlId};
 

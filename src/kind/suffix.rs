@@ -1,7 +1,11 @@
 //! Which last labels make a name: the public suffix list, and the names that
 //! are reserved outside it.
 
+mod top;
+
 use psl::Psl as _;
+
+pub(crate) use self::top::{TOP, TOP_LONG, pack};
 
 /// What the end of a host name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub(crate) enum Suffix {
 /// the same, for examples (RFC 2606, RFC 6761) and for hosts inside networks
 /// (RFC 6762, RFC 8375, ICANN's `.internal`). They are found, so that a
 /// policy can hold them with a reason.
-const RESERVED: [&[u8]; 12] = [
+pub(crate) const RESERVED: [&[u8]; 12] = [
     b"example",
     b"test",
     b"invalid",

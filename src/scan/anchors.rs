@@ -20,7 +20,7 @@
 //! - `aHR0c`, which is how `http` starts in base64;
 //! - 16 hex digits at an aligned place: each run of 32 or more covers one.
 
-use super::blocks::{BLOCK, Block, CHUNK, fill};
+use super::blocks::{BLOCK, Bitmaps, fill};
 use super::chars::{before, byte};
 use crate::refang::is_label;
 
@@ -41,18 +41,18 @@ pub(super) enum Anchor {
 #[derive(Clone, Debug)]
 pub(super) struct Anchors {
     /// Bitmaps of the blocks from `chunk` on.
-    blocks: Box<[Block; CHUNK]>,
-    /// Start in the text of the first of `blocks`.
+    maps: Box<Bitmaps>,
+    /// Start in the text of the first block.
     chunk: usize,
-    /// How many of `blocks` are filled.
+    /// How many blocks are filled.
     filled: usize,
-    /// The next of `blocks` to look at.
+    /// The next block to look at.
     next: usize,
     /// Start in the text of the block that `bits` are of.
     block: usize,
     /// Anchors left in that block.
     bits: u64,
-    /// Those of them that are hex lanes.
+    /// Those of the block's anchors that are hex lanes.
     lanes: u64,
 }
 
@@ -60,7 +60,7 @@ impl Anchors {
     /// The anchors of a text from byte `from` on.
     pub(super) fn new(from: usize) -> Anchors {
         Anchors {
-            blocks: Box::new([Block::EMPTY; CHUNK]),
+            maps: Box::new(Bitmaps::EMPTY),
             chunk: from,
             filled: 0,
             next: 0,
@@ -82,25 +82,25 @@ impl Anchors {
         end: usize,
     ) -> Option<Anchor> {
         loop {
+            // Anchors before `from` need no look.
+            let passed = from.saturating_sub(self.block);
+            self.bits &= match passed {
+                0..BLOCK => u64::MAX << passed,
+                _ => 0,
+            };
             while self.bits != 0 {
                 let bit = self.bits.trailing_zeros() as usize;
                 let at = self.block + bit;
                 if at >= end {
                     return None;
                 }
-                let mask = 1_u64 << bit;
-                let lane = self.lanes & mask != 0;
                 self.bits &= self.bits - 1;
-                self.lanes &= !mask;
-                if at < from {
-                    continue;
-                }
-                if lane {
+                if self.lanes >> bit & 1 != 0 {
                     return Some(Anchor::Hex(at));
                 }
                 match text[at] {
-                    b':' => return Some(Anchor::Colon(at)),
                     b'.' => return Some(Anchor::Dot(at)),
+                    b':' => return Some(Anchor::Colon(at)),
                     // `[.]` is found by its dot.
                     b'[' if text.get(at + 1) == Some(&b'.') => {}
                     _ => {
@@ -114,6 +114,19 @@ impl Anchors {
                 return None;
             }
         }
+    }
+
+    /// The bitmaps around the anchor that was just returned.
+    #[inline]
+    pub(super) fn maps(&self) -> &Bitmaps {
+        &self.maps
+    }
+
+    /// The bit of an anchor that was just returned. The windows that start up
+    /// to 64 bits before it and up to 64 after it hold what the text holds.
+    #[inline]
+    pub(super) fn bit(&self, at: usize) -> usize {
+        at - self.chunk + BLOCK
     }
 
     /// Starts again at `to`: the text was moved.
@@ -136,12 +149,12 @@ impl Anchors {
                 self.next += (from - start) / BLOCK;
             }
             while self.next < self.filled {
-                let block = &self.blocks[self.next];
                 self.next += 1;
-                if block.anchors != 0 {
+                let bits = self.maps.anchors[self.next];
+                if bits != 0 {
                     self.block = self.chunk + (self.next - 1) * BLOCK;
-                    self.bits = block.anchors;
-                    self.lanes = block.lanes;
+                    self.bits = bits;
+                    self.lanes = self.maps.lanes[self.next];
                     return true;
                 }
             }
@@ -151,7 +164,7 @@ impl Anchors {
             }
             self.chunk = start;
             self.next = 0;
-            self.filled = fill(text, start, &mut self.blocks);
+            self.filled = fill(text, start, &mut self.maps);
         }
     }
 }

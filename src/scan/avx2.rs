@@ -23,8 +23,8 @@ use std::arch::x86_64::{
 };
 
 use super::blocks::{
-    BLOCK, Block, CHUNK, CLASS, CLOSE, COLON, COMMA, D, DOT, HEX, LABEL,
-    Masks, O, OPEN, RARE, SLASH, T, fill_with,
+    BLOCK, BODY, Bitmaps, CLASS, CLOSE, COLON, COMMA, D, DOT, HEX, LABEL, LOW,
+    Masks, OPEN, RARE, SLASH, T, fill_with,
 };
 
 /// The bit of each row; rows without one hold no class but `label`.
@@ -60,16 +60,17 @@ const fn table(class: u16) -> [u8; 16] {
     columns
 }
 
-const TABLES: [[u8; 16]; 12] = [
+const TABLES: [[u8; 16]; 13] = [
     table(LABEL),
+    table(LOW),
     table(DOT),
     table(COLON),
     table(HEX),
     table(OPEN),
     table(CLOSE),
     table(SLASH),
+    table(BODY),
     table(D),
-    table(O),
     table(T),
     table(RARE),
     table(COMMA),
@@ -82,19 +83,15 @@ pub(super) fn is_available() -> bool {
 }
 
 /// As [`fill`](super::blocks::fill), on a machine that has AVX2.
-pub(super) fn fill(
-    text: &[u8],
-    start: usize,
-    blocks: &mut [Block; CHUNK],
-) -> usize {
+pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     assert!(is_available(), "AVX2 was detected before");
     // SAFETY: the line above has checked for the feature.
-    unsafe { fill_avx2(text, start, blocks) }
+    unsafe { fill_avx2(text, start, maps) }
 }
 
 #[target_feature(enable = "avx2")]
-fn fill_avx2(text: &[u8], start: usize, blocks: &mut [Block; CHUNK]) -> usize {
-    fill_with(text, start, blocks, |block| masks(block))
+fn fill_avx2(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
+    fill_with(text, start, maps, |block| masks(block))
 }
 
 #[target_feature(enable = "avx2")]
@@ -127,17 +124,18 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
     let beyond = halves[0].2 | halves[1].2 << 32;
     Masks {
         label: class(&TABLES[0]) | beyond,
-        dot: class(&TABLES[1]),
-        colon: class(&TABLES[2]),
-        hex: class(&TABLES[3]),
-        open: class(&TABLES[4]),
-        close: class(&TABLES[5]),
-        slash: class(&TABLES[6]),
-        d: class(&TABLES[7]),
-        o: class(&TABLES[8]),
-        t: class(&TABLES[9]),
-        rare: class(&TABLES[10]),
-        comma: class(&TABLES[11]),
+        low: class(&TABLES[1]),
+        dot: class(&TABLES[2]),
+        colon: class(&TABLES[3]),
+        hex: class(&TABLES[4]),
+        open: class(&TABLES[5]),
+        close: class(&TABLES[6]),
+        slash: class(&TABLES[7]),
+        body: class(&TABLES[8]),
+        d: class(&TABLES[9]),
+        t: class(&TABLES[10]),
+        rare: class(&TABLES[11]),
+        comma: class(&TABLES[12]),
     }
 }
 

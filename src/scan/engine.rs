@@ -24,7 +24,9 @@ pub(super) const LOOK_AHEAD: usize = 12 * 1024;
 #[derive(Clone, Debug)]
 pub(super) struct Engine<'s> {
     pub(super) options: &'s Options,
-    anchors: Anchors,
+    /// Whether anybody asks for rejections.
+    pub(super) rejections: bool,
+    pub(super) anchors: Anchors,
     /// Everything before this byte belongs to a match.
     pub(super) taken: usize,
     /// No dot before this byte starts a run: it was read in one already.
@@ -52,13 +54,38 @@ pub(super) enum Skip {
     Run,
 }
 
-/// Where findings go.
-pub(super) type Queue<'t> = VecDeque<Finding<'t>>;
+/// Findings on their way out: mostly none or one, so that one has a place of
+/// its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queue<'t> {
+    first: Option<Finding<'t>>,
+    rest: VecDeque<Finding<'t>>,
+}
+
+impl<'t> Queue<'t> {
+    #[inline]
+    pub(super) fn push(&mut self, finding: Finding<'t>) {
+        match self.first {
+            None => self.first = Some(finding),
+            Some(_) => self.rest.push_back(finding),
+        }
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Finding<'t>> {
+        let first = self.first.take();
+        if first.is_some() && !self.rest.is_empty() {
+            self.first = self.rest.pop_front();
+        }
+        first
+    }
+}
 
 impl<'s> Engine<'s> {
-    pub(super) fn new(options: &'s Options) -> Engine<'s> {
+    pub(super) fn new(options: &'s Options, rejections: bool) -> Engine<'s> {
         Engine {
             options,
+            rejections,
             anchors: Anchors::new(0),
             taken: 0,
             read: 0,
@@ -85,7 +112,11 @@ impl<'s> Engine<'s> {
             return false;
         };
         match anchor {
-            Anchor::Dot(at) if at >= self.read => self.dot(text, at, out),
+            Anchor::Dot(at) if at >= self.read => {
+                if !(text[at] == b'.' && self.quick_dot(text, at, out)) {
+                    self.dot(text, at, out);
+                }
+            }
             Anchor::Dot(_) => {}
             Anchor::Colon(at) => self.colon(text, at, out),
             Anchor::Hex(at) => self.hex(text, at, out),
@@ -150,7 +181,7 @@ impl<'s> Engine<'s> {
         self.read = self.read.max(end);
         self.hex_read = self.hex_read.max(end);
         if self.options.kinds.contains(found.kind()) {
-            out.push_back(Finding::Match(found));
+            out.push(Finding::Match(found));
         }
     }
 
@@ -162,9 +193,12 @@ impl<'s> Engine<'s> {
         reason: Reason,
         out: &mut Queue<'t>,
     ) {
-        if self.options.kinds.contains(kind) && span.start >= self.taken {
+        if self.rejections
+            && self.options.kinds.contains(kind)
+            && span.start >= self.taken
+        {
             let raw = &text[span.range()];
-            out.push_back(Finding::Rejection(Rejection::new(
+            out.push(Finding::Rejection(Rejection::new(
                 span, raw, kind, reason,
             )));
         }
@@ -311,13 +345,11 @@ impl<'s> Engine<'s> {
             }
         }
         let raw = &text[span.range()];
-        let Ok(digits) = std::str::from_utf8(raw) else { return false };
         let new = match raw.iter().any(u8::is_ascii_uppercase) {
             true => Match::cased_in,
             false => Match::canonical_in,
         };
-        let found = new(span, raw, Kind::Hash, digits, Flags::NONE);
-        self.emit(found, out);
+        self.emit(new(span, raw, Kind::Hash, Flags::NONE), out);
         true
     }
 }

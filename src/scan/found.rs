@@ -57,38 +57,47 @@ pub struct Match<'t> {
     raw: &'t [u8],
     kind: Kind,
     flags: Flags,
-    value: Value<'t>,
+    value: Value,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Value<'t> {
-    /// The text holds the canonical form itself.
-    Canonical(&'t str),
-    /// The text holds it but for its case.
-    Cased(&'t str),
+enum Value {
+    /// The canonical form is what the text holds, which is ASCII.
+    Canonical,
+    /// It is the lower case of what the text holds.
+    Cased,
     Owned(Indicator),
 }
 
 impl<'t> Match<'t> {
+    /// A match whose canonical form is `raw` itself, which is ASCII.
+    #[inline]
     pub(super) fn canonical_in(
         span: Span,
         raw: &'t [u8],
         kind: Kind,
-        canonical: &'t str,
         flags: Flags,
     ) -> Match<'t> {
-        Match { span, raw, kind, flags, value: Value::Canonical(canonical) }
+        debug_assert!(raw.is_ascii());
+        Match { span, raw, kind, flags, value: Value::Canonical }
     }
 
-    /// A match whose canonical form is the lower case of `text`.
+    /// A match whose canonical form is the lower case of `raw`, which is
+    /// ASCII.
     pub(super) fn cased_in(
         span: Span,
         raw: &'t [u8],
         kind: Kind,
-        text: &'t str,
         flags: Flags,
     ) -> Match<'t> {
-        Match { span, raw, kind, flags, value: Value::Cased(text) }
+        debug_assert!(raw.is_ascii());
+        Match { span, raw, kind, flags, value: Value::Cased }
+    }
+
+    /// The bytes as written, of a match that they are the canonical form of.
+    fn text(&self) -> &'t str {
+        std::str::from_utf8(self.raw)
+            .expect("what is canonical as it stands is ASCII")
     }
 
     pub(super) fn owned(
@@ -125,8 +134,8 @@ impl<'t> Match<'t> {
     #[must_use]
     pub fn canonical(&self) -> Cow<'_, str> {
         match &self.value {
-            Value::Canonical(text) => Cow::Borrowed(text),
-            Value::Cased(text) => Cow::Owned(text.to_ascii_lowercase()),
+            Value::Canonical => Cow::Borrowed(self.text()),
+            Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
             Value::Owned(Indicator::Domain(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(Indicator::Url(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(other) => Cow::Owned(other.to_string()),
@@ -141,8 +150,8 @@ impl<'t> Match<'t> {
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
         let text: &str = match &self.value {
-            Value::Canonical(text) => text,
-            Value::Cased(text) => &text.to_ascii_lowercase(),
+            Value::Canonical => self.text(),
+            Value::Cased => &self.text().to_ascii_lowercase(),
             Value::Owned(value) => return value.clone(),
         };
         let valid = "a match holds a validated value";

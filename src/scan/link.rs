@@ -112,16 +112,9 @@ impl Engine<'_> {
         let raw = &text[span.range()];
         if plain && Url::is_canonical(raw) {
             let host = plain_host(&raw[sep + len - start..]);
-            if let Ok(canonical) = std::str::from_utf8(raw)
-                && self.judged(text, span, host, false, out)
-            {
-                let found = Match::canonical_in(
-                    span,
-                    raw,
-                    Kind::Url,
-                    canonical,
-                    Flags::NONE,
-                );
+            if self.judged(text, span, host, false, out) {
+                let found =
+                    Match::canonical_in(span, raw, Kind::Url, Flags::NONE);
                 return self.take_url(text, found, out);
             }
             return true;
@@ -503,12 +496,7 @@ fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
         let span = Span { start, end: start + end };
         let value = Indicator::Url(url);
         let raw = &text[span.range()];
-        out.push_back(Finding::Match(Match::owned(
-            span,
-            raw,
-            value,
-            Flags::INNER,
-        )));
+        out.push(Finding::Match(Match::owned(span, raw, value, Flags::INNER)));
         at = start - span.start + at.max(1);
         if !encoded {
             // The rest of the outer URL is the inner one.

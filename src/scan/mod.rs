@@ -15,6 +15,7 @@ mod host;
 mod ipv6;
 mod link;
 mod name;
+mod quick;
 mod reader;
 mod script;
 mod tld;
@@ -75,7 +76,7 @@ impl Scanner {
         &'s self,
         text: &'t (impl AsRef<[u8]> + ?Sized),
     ) -> Matches<'s, 't> {
-        Matches { inner: self.findings(text) }
+        Matches { inner: self.each(text.as_ref(), false) }
     }
 
     /// The matches and the rejections of `text`, in order of position.
@@ -83,11 +84,16 @@ impl Scanner {
         &'s self,
         text: &'t (impl AsRef<[u8]> + ?Sized),
     ) -> Findings<'s, 't> {
-        Findings {
-            engine: Engine::new(&self.options),
-            text: text.as_ref(),
-            queue: Queue::new(),
-        }
+        self.each(text.as_ref(), true)
+    }
+
+    fn each<'s, 't>(
+        &'s self,
+        text: &'t [u8],
+        rejections: bool,
+    ) -> Findings<'s, 't> {
+        let engine = Engine::new(&self.options, rejections);
+        Findings { engine, text, queue: Queue::default() }
     }
 
     /// Scans a stream of any length in bounded memory. Spans count from the
@@ -101,7 +107,7 @@ impl Scanner {
         rdr: R,
         mut on: impl FnMut(Match<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        self.scan_reader_findings(rdr, |finding| match finding {
+        reader::scan(&self.options, false, rdr, |finding| match finding {
             Finding::Match(found) => on(found),
             Finding::Rejection(_) => ControlFlow::Continue(()),
         })
@@ -117,7 +123,7 @@ impl Scanner {
         rdr: R,
         on: impl FnMut(Finding<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        reader::scan(&self.options, rdr, on)
+        reader::scan(&self.options, true, rdr, on)
     }
 }
 
@@ -224,7 +230,7 @@ impl<'t> Iterator for Findings<'_, 't> {
 
     fn next(&mut self) -> Option<Finding<'t>> {
         loop {
-            if let Some(finding) = self.queue.pop_front() {
+            if let Some(finding) = self.queue.pop() {
                 return Some(finding);
             }
             let text = self.text;

@@ -36,7 +36,12 @@ impl Engine<'_> {
         self.run(text, &run, out);
     }
 
-    fn run<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+    pub(super) fn run<'t>(
+        &mut self,
+        text: &'t [u8],
+        run: &Run,
+        out: &mut Queue<'t>,
+    ) {
         self.read = self.read.max(run.end);
         let span = Span { start: run.start, end: run.end };
         if run.too_long {
@@ -144,17 +149,10 @@ impl Engine<'_> {
             return;
         }
         let raw = &text[span.range()];
-        let found = match (run.is_verbatim(), std::str::from_utf8(raw)) {
-            (true, Ok(canonical)) => Match::canonical_in(
-                span,
-                raw,
-                Kind::Ip,
-                canonical,
-                Flags::NONE,
-            ),
-            _ => {
-                Match::owned(span, raw, Indicator::Ip(address), run_flags(run))
-            }
+        let found = if run.is_verbatim() {
+            Match::canonical_in(span, raw, Kind::Ip, Flags::NONE)
+        } else {
+            Match::owned(span, raw, Indicator::Ip(address), run_flags(run))
         };
         self.emit(found, out);
     }
@@ -198,13 +196,11 @@ impl Engine<'_> {
     ) {
         let span = Span { start: run.start, end: run.end };
         let raw = &text[span.range()];
-        let found = match (name, std::str::from_utf8(raw)) {
-            (Name::Ascii(_), Ok(canonical))
-                if !run.upper && run.is_verbatim() =>
-            {
-                Match::canonical_in(span, raw, Kind::Domain, canonical, flags)
+        let found = match name {
+            Name::Ascii(_) if !run.upper && run.is_verbatim() => {
+                Match::canonical_in(span, raw, Kind::Domain, flags)
             }
-            (name, _) => {
+            name => {
                 let (domain, more) = match name {
                     Name::Ascii(name) => {
                         (Domain::from_canonical(name), Flags::NONE)
@@ -229,13 +225,8 @@ impl Engine<'_> {
             let Ok(value) = std::str::from_utf8(raw) else { continue };
             match parse_ip(value) {
                 Ok(_) => {
-                    let found = Match::canonical_in(
-                        span,
-                        raw,
-                        Kind::Ip,
-                        value,
-                        Flags::NONE,
-                    );
+                    let found =
+                        Match::canonical_in(span, raw, Kind::Ip, Flags::NONE);
                     self.emit(found, out);
                 }
                 Err(invalid) => {

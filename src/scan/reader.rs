@@ -20,12 +20,13 @@ use crate::Error;
 
 pub(super) fn scan<R: Read>(
     options: &Options,
+    rejections: bool,
     mut rdr: R,
     mut on: impl FnMut(Finding<'_>) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let block = options.block_size.max(1);
     let mut window = vec![0; LOOK_BEHIND + block + LOOK_AHEAD];
-    let mut engine = Engine::new(options);
+    let mut engine = Engine::new(options, rejections);
     // Offset in the stream of the window's first byte; bytes in the window.
     let mut base = 0;
     let mut len = 0;
@@ -37,9 +38,9 @@ pub(super) fn scan<R: Read>(
         };
         let text = &window[..len];
         let end = if ended { len } else { len - LOOK_AHEAD };
-        let mut queue = Queue::new();
+        let mut queue = Queue::default();
         while engine.step(text, end, &mut queue) {
-            for finding in queue.drain(..) {
+            while let Some(finding) = queue.pop() {
                 if on(finding.offset(base)).is_break() {
                     return Ok(());
                 }

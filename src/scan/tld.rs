@@ -5,7 +5,7 @@
 //! use it in the other sense as often as in names. What is on none of them and
 //! has two letters is a country's; what is longer is a word.
 
-use crate::kind::{Suffix, suffix_of};
+use crate::kind::{RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of};
 
 /// What a suffix is besides a suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Tld {
 }
 
 /// Suffixes of two letters that files end with, or that are words of code.
-static SHORT_WORDS: [u64; 61] = packed(&[
+const SHORT_WORDS: &[&[u8]] = &[
     b"ad", b"ai", b"al", b"as", b"at", b"be", b"by", b"cl", b"co", b"cu",
     b"cx", b"do", b"gt", b"hm", b"id", b"il", b"io", b"is", b"it", b"je",
     b"lb", b"lc", b"li", b"lk", b"ls", b"lt", b"ma", b"me", b"ml", b"mo",
@@ -33,26 +33,26 @@ static SHORT_WORDS: [u64; 61] = packed(&[
     b"pt", b"re", b"ro", b"sb", b"se", b"si", b"sm", b"sr", b"sv", b"sy",
     b"td", b"tm", b"to", b"tt", b"tv", b"us", b"uy", b"va", b"vc", b"vu",
     b"ws",
-]);
+];
 
 /// Those of them that nearly always are words: `job.id`.
 pub(super) const NAMELESS: &[&[u8]] = &[b"id", b"is", b"do", b"as"];
 
 /// Suffixes of two letters that source and build files end with.
-static SOURCES: [u64; 16] = packed(&[
+const SOURCES: &[&[u8]] = &[
     b"ac", b"am", b"cc", b"in", b"la", b"mk", b"mm", b"pk", b"pl", b"pm",
     b"sc", b"so", b"st", b"tc", b"tf", b"vi",
-]);
+];
 
 /// Suffixes that are the type of a file in most texts.
-static FILE_TYPES: [u64; 16] = packed(&[
+const FILE_TYPES: &[&[u8]] = &[
     b"bin", b"box", b"bz", b"cab", b"cs", b"doc", b"foo", b"java", b"md",
     b"mov", b"ps", b"pub", b"py", b"rs", b"sh", b"zip",
-]);
+];
 
 /// Suffixes of more than two letters that are nothing but suffixes in text.
 /// All others of that length are words.
-static PLAIN: [u64; 77] = packed(&[
+const PLAIN: &[&[u8]] = &[
     b"aero",
     b"agency",
     b"arpa",
@@ -130,65 +130,160 @@ static PLAIN: [u64; 77] = packed(&[
     b"xin",
     b"xyz",
     b"yachts",
-]);
+];
 
-/// A label of at most eight bytes as a number, in lower case.
-const fn pack(label: &[u8]) -> u64 {
-    let mut packed = 0;
-    let mut i = 0;
-    while i < label.len() {
-        packed = packed << 8 | label[i].to_ascii_lowercase() as u64;
-        i += 1;
+/// What a label of at most eight bytes in lower case is, if it is a suffix.
+const fn class_of(label: u64) -> Tld {
+    let two = label >> 16 == 0;
+    if holds(FILE_TYPES, label) {
+        Tld::File
+    } else if holds(SOURCES, label) {
+        Tld::Source
+    } else if holds(PLAIN, label) || two && !holds(SHORT_WORDS, label) {
+        Tld::Plain
+    } else {
+        Tld::Word
     }
-    packed
 }
 
-/// The labels as numbers, sorted.
-const fn packed<const N: usize>(labels: &[&[u8]; N]) -> [u64; N] {
-    let mut out = [0; N];
+const fn holds(list: &[&[u8]], label: u64) -> bool {
     let mut i = 0;
-    while i < N {
-        assert!(labels[i].len() <= 8, "a packed label has eight bytes");
-        let label = pack(labels[i]);
-        let mut at = i;
-        while at > 0 && out[at - 1] > label {
-            out[at] = out[at - 1];
-            at -= 1;
+    while i < list.len() {
+        if pack(list[i], 0, list[i].len()) == label {
+            return true;
         }
-        out[at] = label;
         i += 1;
     }
-    out
+    false
+}
+
+/// Slots of [`TABLE`]: three of four are empty, so that most look-ups end at
+/// the first.
+const SLOTS: usize = 8192;
+
+/// A hash table of the labels of at most eight bytes: linear probing, 0 for
+/// an empty slot.
+struct Table {
+    labels: [u64; SLOTS],
+    classes: [Top; SLOTS],
+}
+
+/// What is known of a top-level label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Top {
+    pub(super) tld: Tld,
+    /// A name of more labels is valid: it is not itself a registry's suffix.
+    pub(super) depth: u8,
+}
+
+static TABLE: Table = {
+    let empty = Top { tld: Tld::Word, depth: 0 };
+    let mut table = Table { labels: [0; SLOTS], classes: [empty; SLOTS] };
+    let mut i = 0;
+    while i < TOP.len() {
+        let (label, depth) = TOP[i];
+        let tld = class_of(label);
+        // What stands before `.onion` has rules of its own.
+        let onion = label == pack(b"onion", 0, 5);
+        let depth = if onion { u8::MAX } else { depth };
+        put(&mut table, label, Top { tld, depth });
+        i += 1;
+    }
+    let mut i = 0;
+    while i < RESERVED.len() {
+        // `.localdomain` is longer.
+        if RESERVED[i].len() <= 8 {
+            let label = pack(RESERVED[i], 0, RESERVED[i].len());
+            let tld = match holds(PLAIN, label) {
+                true => Tld::Plain,
+                false => Tld::Reserved,
+            };
+            put(&mut table, label, Top { tld, depth: 1 });
+        }
+        i += 1;
+    }
+    table
+};
+
+const fn put(table: &mut Table, label: u64, top: Top) {
+    let mut slot = slot_of(label);
+    while table.labels[slot] != 0 {
+        slot = (slot + 1) % SLOTS;
+    }
+    table.labels[slot] = label;
+    table.classes[slot] = top;
+}
+
+/// Where a label's look-up starts.
+const fn slot_of(label: u64) -> usize {
+    // The golden ratio: consecutive labels land far apart.
+    let hash = label.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> 51) as usize
+}
+
+/// What is known of a label in lower case, as [`pack`] packs it.
+#[inline]
+pub(super) fn top(label: u64) -> Option<Top> {
+    let mut slot = slot_of(label);
+    loop {
+        let there = TABLE.labels[slot];
+        if there == label && label != 0 {
+            return Some(TABLE.classes[slot]);
+        }
+        if there == 0 {
+            return None;
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+}
+
+/// A filter of the last eight bytes of longer labels: 4,096 bits.
+static LONG: [u64; 64] = {
+    let mut bits = [0; 64];
+    let mut i = 0;
+    while i < TOP_LONG.len() {
+        let bit = slot_of(TOP_LONG[i]) / 2;
+        bits[bit / 64] |= 1 << (bit % 64);
+        i += 1;
+    }
+    let mut i = 0;
+    while i < RESERVED.len() {
+        let len = RESERVED[i].len();
+        if len > 8 {
+            let bit = slot_of(pack(RESERVED[i], len - 8, len)) / 2;
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        i += 1;
+    }
+    bits
+};
+
+/// Whether a label of more than eight bytes that ends with these may be a
+/// suffix. Says yes to one in forty that is none.
+#[inline]
+pub(super) fn may_be_long_top(last: u64) -> bool {
+    let bit = slot_of(last) / 2;
+    LONG[bit / 64] >> (bit % 64) & 1 != 0
 }
 
 pub(super) fn tld(last: &[u8]) -> Tld {
+    if last.get(..4).is_some_and(|x| x.eq_ignore_ascii_case(b"xn--")) {
+        return Tld::Plain;
+    }
     if last.len() > 8 {
-        // `properties` and the like are words, A-labels are not.
-        let encoded = last.get(..4);
-        return match encoded.is_some_and(|x| x.eq_ignore_ascii_case(b"xn--")) {
-            true => Tld::Plain,
-            false => long_tld(last),
-        };
+        // `properties` and the like are words.
+        return long_tld(last);
     }
-    let label = pack(last);
-    let is_in = |table: &[u64]| table.binary_search(&label).is_ok();
-    if label == const { pack(b"com") } || label == const { pack(b"net") } {
-        return Tld::Plain;
+    let mut lower = [0; 8];
+    let lower = &mut lower[..last.len()];
+    lower.copy_from_slice(last);
+    lower.make_ascii_lowercase();
+    match top(pack(lower, 0, lower.len())) {
+        Some(top) => top.tld,
+        // A label of another script.
+        None if last.len() == 2 => Tld::Plain,
+        None => Tld::Word,
     }
-    if is_in(&FILE_TYPES) {
-        return Tld::File;
-    }
-    if is_in(&SOURCES) {
-        return Tld::Source;
-    }
-    if is_in(&PLAIN) || label >> 32 == const { pack(b"xn--") } {
-        return Tld::Plain;
-    }
-    if last.len() == 2 {
-        let word = is_in(&SHORT_WORDS);
-        return if word { Tld::Word } else { Tld::Plain };
-    }
-    long_tld(last)
 }
 
 fn long_tld(last: &[u8]) -> Tld {
