@@ -23,8 +23,7 @@ use std::arch::x86_64::{
 };
 
 use super::blocks::{
-    BLOCK, BODY, Bitmaps, CLASS, CLOSE, COLON, COMMA, D, DOT, HEX, LABEL, LOW,
-    Masks, OPEN, RARE, SLASH, T, fill_with,
+    BLOCK, Bitmaps, CLASS, CLASSES, HIGH, LABEL, Masks, fill_with,
 };
 
 /// The bit of each row; rows without one hold no class but `label`.
@@ -47,34 +46,34 @@ const ROWS: [u8; 16] = [
     0,
 ];
 
-/// For each column the rows in which a class has a byte.
-const fn table(class: u16) -> [u8; 16] {
-    let mut columns = [0; 16];
+/// For each class and column the rows in which the class has a byte.
+const TABLES: [[u8; 16]; CLASSES] = {
+    let mut tables = [[0; 16]; CLASSES];
     let mut b = 0;
-    while b < 256 {
-        if CLASS[b] & class != 0 {
-            columns[b & 15] |= ROWS[b >> 4];
+    while b < 128 {
+        let mut class = 0;
+        while class < CLASSES {
+            if CLASS[b] >> class & 1 != 0 {
+                tables[class][b & 15] |= ROWS[b >> 4];
+            }
+            class += 1;
         }
         b += 1;
     }
-    columns
-}
-
-const TABLES: [[u8; 16]; 13] = [
-    table(LABEL),
-    table(LOW),
-    table(DOT),
-    table(COLON),
-    table(HEX),
-    table(OPEN),
-    table(CLOSE),
-    table(SLASH),
-    table(BODY),
-    table(D),
-    table(T),
-    table(RARE),
-    table(COMMA),
-];
+    // Beyond ASCII only these rows hold a byte of a class that is not
+    // `LABEL` or `HIGH`.
+    while b < 256 {
+        let mut class = 0;
+        while class < CLASSES {
+            if CLASS[b] >> class & 1 != 0 && class != LABEL && class != HIGH {
+                tables[class][b & 15] |= ROWS[b >> 4];
+            }
+            class += 1;
+        }
+        b += 1;
+    }
+    tables
+};
 
 /// Whether this machine has AVX2.
 #[inline]
@@ -111,32 +110,24 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
         let beyond = u64::from(_mm256_movemask_epi8(bytes).cast_unsigned());
         (columns, rows, beyond)
     });
-    let class = |table: &[u8; 16]| {
-        let table = load(table);
+    let beyond = halves[0].2 | halves[1].2 << 32;
+    let mut masks = [0; CLASSES];
+    for (class, mask) in masks.iter_mut().enumerate() {
+        if class == HIGH {
+            *mask = beyond;
+            continue;
+        }
+        let table = load(&TABLES[class]);
         let bits = halves.map(|(columns, rows, _)| {
             let hit =
                 _mm256_and_si256(_mm256_shuffle_epi8(table, columns), rows);
             let miss = _mm256_cmpeq_epi8(hit, zero);
-            u64::from(!_mm256_movemask_epi8(miss).cast_unsigned())
+            u64::from(_mm256_movemask_epi8(miss).cast_unsigned())
         });
-        bits[0] | bits[1] << 32
-    };
-    let beyond = halves[0].2 | halves[1].2 << 32;
-    Masks {
-        label: class(&TABLES[0]) | beyond,
-        low: class(&TABLES[1]),
-        dot: class(&TABLES[2]),
-        colon: class(&TABLES[3]),
-        hex: class(&TABLES[4]),
-        open: class(&TABLES[5]),
-        close: class(&TABLES[6]),
-        slash: class(&TABLES[7]),
-        body: class(&TABLES[8]),
-        d: class(&TABLES[9]),
-        t: class(&TABLES[10]),
-        rare: class(&TABLES[11]),
-        comma: class(&TABLES[12]),
+        *mask = !(bits[0] | bits[1] << 32);
     }
+    masks[LABEL] |= beyond;
+    masks
 }
 
 /// A table of 16 bytes, twice.

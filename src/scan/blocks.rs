@@ -26,25 +26,22 @@ pub(super) struct Bitmaps {
     pub(super) anchors: Map,
     /// Those of the anchors that start 16 hex digits.
     pub(super) lanes: Map,
-    pub(super) label: Map,
-    pub(super) low: Map,
-    pub(super) dot: Map,
-    pub(super) hex: Map,
-    pub(super) colon: Map,
-    pub(super) body: Map,
+    /// One for each class, in the order of their bits in [`CLASS`].
+    classes: [Map; CLASSES],
 }
 
 impl Bitmaps {
     pub(super) const EMPTY: Bitmaps = Bitmaps {
         anchors: [0; WIDTH],
         lanes: [0; WIDTH],
-        label: [0; WIDTH],
-        low: [0; WIDTH],
-        dot: [0; WIDTH],
-        hex: [0; WIDTH],
-        colon: [0; WIDTH],
-        body: [0; WIDTH],
+        classes: [[0; WIDTH]; CLASSES],
     };
+
+    /// The map of a class, such as [`LABEL`].
+    #[inline]
+    pub(super) fn of(&self, class: usize) -> &Map {
+        &self.classes[class]
+    }
 }
 
 /// The 64 bits of a map from `bit` on.
@@ -54,49 +51,40 @@ pub(super) fn window(map: &Map, bit: usize) -> u64 {
     map[block] >> shift | map[block + 1] << 1 << (BLOCK - 1 - shift)
 }
 
-/// The classes of 64 bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Masks {
-    /// Letters, digits, `-`, `_` and bytes beyond ASCII.
-    pub(super) label: u64,
-    /// Small letters, digits and `-`.
-    pub(super) low: u64,
-    pub(super) dot: u64,
-    pub(super) colon: u64,
-    pub(super) hex: u64,
-    /// Bytes that stand before the dot of a mark: `[ ( { < ] \ ^ ' " |` and
-    /// space.
-    pub(super) open: u64,
-    /// Bytes that stand after it: `] ) } >`.
-    pub(super) close: u64,
-    /// Bytes that follow the colon of a separator: `/ \ _ [ (` and those of
-    /// `close`.
-    pub(super) slash: u64,
-    /// Bytes that a URL goes on with whatever stands around it.
-    pub(super) body: u64,
-    /// The first and last letter of `dot`.
-    pub(super) d: u64,
-    pub(super) t: u64,
-    /// `[ % & H` and the first bytes of dots of other scripts.
-    pub(super) rare: u64,
-    pub(super) comma: u64,
-}
+/// The classes of 64 bytes, in the order of their bits in [`CLASS`].
+pub(super) type Masks = [u64; CLASSES];
 
-pub(super) const LABEL: u16 = 1;
-pub(super) const LOW: u16 = 1 << 1;
-pub(super) const DOT: u16 = 1 << 2;
-pub(super) const COLON: u16 = 1 << 3;
-pub(super) const HEX: u16 = 1 << 4;
-pub(super) const OPEN: u16 = 1 << 5;
-pub(super) const CLOSE: u16 = 1 << 6;
-pub(super) const SLASH: u16 = 1 << 7;
-pub(super) const BODY: u16 = 1 << 8;
-pub(super) const D: u16 = 1 << 9;
-pub(super) const T: u16 = 1 << 10;
-pub(super) const RARE: u16 = 1 << 11;
-pub(super) const COMMA: u16 = 1 << 12;
+/// How many classes there are.
+pub(super) const CLASSES: usize = 14;
 
-/// The classes of each byte.
+/// Letters, digits, `-`, `_` and bytes beyond ASCII.
+pub(super) const LABEL: usize = 0;
+/// Small letters, digits and `-`.
+pub(super) const LOW: usize = 1;
+/// Bytes beyond ASCII.
+pub(super) const HIGH: usize = 2;
+pub(super) const DOT: usize = 3;
+pub(super) const COLON: usize = 4;
+pub(super) const HEX: usize = 5;
+/// Bytes that a URL goes on with whatever stands around it.
+pub(super) const BODY: usize = 6;
+/// Bytes that stand before the dot of a mark: `[ ( { < ] \ ^ ' " |` and
+/// space.
+pub(super) const OPEN: usize = 7;
+/// Bytes that stand after it: `] ) } >`.
+pub(super) const CLOSE: usize = 8;
+/// Bytes that follow the colon of a separator: `/ \ _ [ (` and those of
+/// `CLOSE`.
+pub(super) const SLASH: usize = 9;
+/// The first letter of `dot`.
+pub(super) const D: usize = 10;
+/// Its last.
+pub(super) const T: usize = 11;
+/// `[ % & H` and the first bytes of dots of other scripts.
+pub(super) const RARE: usize = 12;
+pub(super) const COMMA: usize = 13;
+
+/// The classes of each byte: bit [`LABEL`] is set for a byte of that class.
 pub(super) const CLASS: [u16; 256] = {
     let mut class = [0_u16; 256];
     let mut b = 0;
@@ -104,26 +92,29 @@ pub(super) const CLASS: [u16; 256] = {
         let byte = b as u8;
         let letter = byte.is_ascii_alphanumeric();
         if letter || byte == b'-' || byte == b'_' || byte >= 0x80 {
-            class[b] |= LABEL;
+            class[b] |= 1 << LABEL;
         }
         if letter && !byte.is_ascii_uppercase() || byte == b'-' {
-            class[b] |= LOW;
+            class[b] |= 1 << LOW;
+        }
+        if byte >= 0x80 {
+            class[b] |= 1 << HIGH;
         }
         if byte.is_ascii_hexdigit() {
-            class[b] |= HEX;
+            class[b] |= 1 << HEX;
         }
         if letter {
-            class[b] |= BODY;
+            class[b] |= 1 << BODY;
         }
         b += 1;
     }
-    let sets: [(&[u8], u16); 10] = [
+    let sets: [(&[u8], usize); 10] = [
         (b".", DOT),
         (b":", COLON),
+        (b"/-_.:!?%=~+#$@", BODY),
         (b"[({<]\\^'\"| ", OPEN),
         (b"])}>", CLOSE),
         (b"/\\_[(])}>", SLASH),
-        (b"/-_.:!?%=~+#$@", BODY),
         (b"dD", D),
         (b"tT", T),
         (b"[%&H\xc2\xe2\xe3\xef", RARE),
@@ -134,7 +125,7 @@ pub(super) const CLASS: [u16; 256] = {
         let (bytes, bit) = sets[set];
         let mut i = 0;
         while i < bytes.len() {
-            class[bytes[i] as usize] |= bit;
+            class[bytes[i] as usize] |= 1 << bit;
             i += 1;
         }
         set += 1;
@@ -142,70 +133,16 @@ pub(super) const CLASS: [u16; 256] = {
     class
 };
 
-impl Masks {
-    /// The portable way, one byte after the other.
-    pub(super) fn portable(bytes: &[u8; BLOCK]) -> Masks {
-        let mut m = Masks::default();
-        for (i, &b) in bytes.iter().enumerate() {
-            let class = u64::from(CLASS[usize::from(b)]);
-            m.label |= (class & 1) << i;
-            m.low |= (class >> 1 & 1) << i;
-            m.dot |= (class >> 2 & 1) << i;
-            m.colon |= (class >> 3 & 1) << i;
-            m.hex |= (class >> 4 & 1) << i;
-            m.open |= (class >> 5 & 1) << i;
-            m.close |= (class >> 6 & 1) << i;
-            m.slash |= (class >> 7 & 1) << i;
-            m.body |= (class >> 8 & 1) << i;
-            m.d |= (class >> 9 & 1) << i;
-            m.t |= (class >> 10 & 1) << i;
-            m.rare |= (class >> 11 & 1) << i;
-            m.comma |= (class >> 12 & 1) << i;
+/// The classes of 64 bytes the portable way, one byte after the other.
+pub(super) fn portable(bytes: &[u8; BLOCK]) -> Masks {
+    let mut masks = [0; CLASSES];
+    for (i, &b) in bytes.iter().enumerate() {
+        let class = u64::from(CLASS[usize::from(b)]);
+        for (bit, mask) in masks.iter_mut().enumerate() {
+            *mask |= (class >> bit & 1) << i;
         }
-        m
     }
-
-    /// The anchors among the bytes, and those of them that start 16 hex
-    /// digits: `left` has the last bits of the block before, `right` the
-    /// first of the next.
-    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-    #[inline(always)]
-    fn anchors(&self, left: &Masks, right: &Masks) -> (u64, u64) {
-        let before = |this: u64, left: u64| this << 1 | left >> 63;
-        let after = |this: u64, right: u64| this >> 1 | right << 63;
-        let after2 = |this: u64, right: u64| this >> 2 | right << 62;
-        let label_left = before(self.label, left.label);
-        let label_right = after(self.label, right.label);
-        let close_right = after(self.close, right.close);
-        let open_left = before(self.open, left.open);
-        // A dot between labels, in a mark, or before a closing bracket.
-        let dots =
-            self.dot & (label_left & (label_right | close_right) | open_left);
-        // `://` in any disguise. A space is in one only before a slash.
-        let slash_right = after(self.slash, right.slash)
-            | after2(self.slash, right.slash) & !label_right;
-        let hex_left = before(
-            self.hex | self.colon | self.open,
-            left.hex | left.colon | left.open,
-        );
-        let hex_right = after(
-            self.hex | self.colon | self.close,
-            right.hex | right.colon | right.close,
-        );
-        let colon_right = after(self.colon, right.colon);
-        let colons =
-            self.colon & (slash_right | colon_right | hex_left & hex_right);
-        let words = self.d & after2(self.t, right.t);
-        let commas = self.comma & label_left & label_right;
-        let rare = self.rare & (label_left | before(self.close, left.close));
-        let mut lanes = 0;
-        for lane in 0..4 {
-            if self.hex >> (16 * lane) & 0xffff == 0xffff {
-                lanes |= 1 << (16 * lane);
-            }
-        }
-        (dots | colons | words | commas | rare | lanes, lanes)
-    }
+    masks
 }
 
 /// Fills `maps` with the blocks of the text from `start` on; how many were
@@ -215,7 +152,7 @@ pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     if super::avx2::is_available() {
         return super::avx2::fill(text, start, maps);
     }
-    fill_with(text, start, maps, Masks::portable)
+    fill_with(text, start, maps, portable)
 }
 
 /// Fills `maps`, with `read` for each whole block.
@@ -231,43 +168,84 @@ pub(super) fn fill_with(
 ) -> usize {
     let bytes = &text[start..];
     let count = bytes.len().div_ceil(BLOCK).min(CHUNK);
-    let at = |i: usize| {
-        let rest = bytes.get(i * BLOCK..).unwrap_or_default();
-        if let Some(block) = rest.first_chunk() {
-            return read(block);
-        }
-        // The end of the text: NUL is in no class.
-        let mut block = [0; BLOCK];
-        block[..rest.len()].copy_from_slice(rest);
-        read(&block)
-    };
-    let mut store = |i: usize, masks: &Masks| {
-        maps.label[i] = masks.label;
-        maps.low[i] = masks.low;
-        maps.dot[i] = masks.dot;
-        maps.hex[i] = masks.hex;
-        maps.colon[i] = masks.colon;
-        maps.body[i] = masks.body;
-    };
-    // The block before, which ends where the chunk starts.
-    let mut last = [0; BLOCK];
     let known = start.min(BLOCK);
-    last[BLOCK - known..].copy_from_slice(&text[start - known..start]);
-    let mut left = read(&last);
-    store(0, &left);
-    let mut this = at(0);
-    for i in 1..=count {
-        let next = at(i);
-        store(i, &this);
-        let (anchors, lanes) = this.anchors(&left, &next);
-        maps.anchors[i] = anchors;
-        maps.lanes[i] = lanes;
-        left = this;
-        this = next;
+    // All that is whole is read where it stands: from the block before the
+    // chunk to the one after it.
+    let (first, from) = match known == BLOCK {
+        true => (0, start - BLOCK),
+        false => (1, start),
+    };
+    let whole = text[from..].chunks_exact(BLOCK).take(count + 2 - first);
+    let next = first + whole.len();
+    let mut store = |i: usize, masks: Masks| {
+        for (map, mask) in maps.classes.iter_mut().zip(masks) {
+            map[i] = mask;
+        }
+    };
+    for (i, block) in whole.enumerate() {
+        let block = block.first_chunk().expect("chunks of this length");
+        store((first + i).min(CHUNK + 1), read(block));
     }
-    store(count + 1, &this);
-    store(count + 2, &Masks::default());
+    // The ends of the text: NUL is in no class.
+    if first == 1 {
+        let mut block = [0; BLOCK];
+        block[BLOCK - known..].copy_from_slice(&text[..known]);
+        store(0, read(&block));
+    }
+    for i in next..=count + 1 {
+        let mut block = [0; BLOCK];
+        let rest = bytes.get((i - 1) * BLOCK..).unwrap_or_default();
+        block[..rest.len()].copy_from_slice(rest);
+        store(i, read(&block));
+    }
+    store(count + 2, [0; CLASSES]);
+    anchors(maps, count);
     count
+}
+
+/// Finds the anchors of the blocks from 1 to `count`, and those of them that
+/// start 16 hex digits.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+fn anchors(maps: &mut Bitmaps, count: usize) {
+    let count = count.min(CHUNK);
+    let Bitmaps { anchors, lanes, classes } = maps;
+    // Each class at a byte, one to its left, one and two to its right.
+    let this = |class: usize, i: usize| classes[class][i];
+    let left = |class: usize, i: usize| {
+        classes[class][i] << 1 | classes[class][i - 1] >> 63
+    };
+    let right = |class: usize, i: usize| {
+        classes[class][i] >> 1 | classes[class][i + 1] << 63
+    };
+    let right2 = |class: usize, i: usize| {
+        classes[class][i] >> 2 | classes[class][i + 1] << 62
+    };
+    for i in 1..=count {
+        let label_left = left(LABEL, i);
+        let label_right = right(LABEL, i);
+        // A dot between labels, in a mark, or before a closing bracket.
+        let dots = this(DOT, i)
+            & (label_left & (label_right | right(CLOSE, i)) | left(OPEN, i));
+        // `://` in any disguise. A space is in one only before a slash.
+        let slash_right = right(SLASH, i) | right2(SLASH, i) & !label_right;
+        let hex_left = left(HEX, i) | left(COLON, i) | left(OPEN, i);
+        let hex_right = right(HEX, i) | right(CLOSE, i);
+        let colons = this(COLON, i)
+            & (slash_right | right(COLON, i) | hex_left & hex_right);
+        let words = this(D, i) & right2(T, i);
+        let commas = this(COMMA, i) & label_left & label_right;
+        let rare = this(RARE, i) & (label_left | left(CLOSE, i));
+        // Bit 0 of each lane of 16 is the `and` of the lane.
+        let mut hex = this(HEX, i);
+        hex &= hex >> 1;
+        hex &= hex >> 2;
+        hex &= hex >> 4;
+        hex &= hex >> 8;
+        hex &= 0x0001_0001_0001_0001;
+        anchors[i] = dots | colons | words | commas | rare | hex;
+        lanes[i] = hex;
+    }
 }
 
 #[cfg(test)]
@@ -275,16 +253,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::refang::is_label;
 
     #[test]
     fn every_class_has_the_bytes_of_its_table() {
         for b in 0..=255_u8 {
-            let masks = Masks::portable(&[b; BLOCK]);
-            let class = CLASS[usize::from(b)];
-            assert_eq!(masks.label != 0, class & LABEL != 0);
-            assert_eq!(masks.body != 0, class & BODY != 0);
-            assert_eq!(masks.rare != 0, class & RARE != 0);
-            assert_eq!(masks.dot == u64::MAX, b == b'.');
+            let masks = portable(&[b; BLOCK]);
+            for (bit, mask) in masks.into_iter().enumerate() {
+                let is_in = CLASS[usize::from(b)] >> bit & 1 != 0;
+                assert_eq!(mask, if is_in { u64::MAX } else { 0 });
+            }
+            assert_eq!(masks[LABEL] != 0, is_label(b));
+            assert_eq!(masks[DOT] != 0, b == b'.');
         }
     }
 
@@ -302,7 +282,7 @@ mod tests {
             let mut one = Bitmaps::EMPTY;
             let mut other = Bitmaps::EMPTY;
             let n = fill(&text, start, &mut one);
-            let m = fill_with(&text, start, &mut other, Masks::portable);
+            let m = fill_with(&text, start, &mut other, portable);
             prop_assert_eq!(n, m);
             prop_assert_eq!(one, other);
         }

@@ -380,7 +380,7 @@ fn looks_like_hash(field: &[u8]) -> bool {
 }
 
 /// An entity that stands for a byte that ends a URL: `&quot;`, `&lt;`.
-fn ends_with_entity(text: &[u8], at: usize) -> bool {
+pub(super) fn ends_with_entity(text: &[u8], at: usize) -> bool {
     let ends: [&[u8]; 16] = [
         b"&quot;",
         b"&lt;",

@@ -34,9 +34,9 @@ pub(super) struct Engine<'s> {
     /// No colon before this byte starts a URL.
     pub(super) urls_read: usize,
     /// No colon before this byte starts an IPv6 address.
-    colons_read: usize,
+    pub(super) colons_read: usize,
     /// No byte before this one is in a hex run that was not looked at.
-    hex_read: usize,
+    pub(super) hex_read: usize,
     /// No weak mark before this byte starts a run.
     pub(super) weak_read: usize,
     /// What is passed over from `taken` on: the rest of a token that is too
@@ -218,6 +218,9 @@ impl<'s> Engine<'s> {
         if !(next == b':' || next == b']' || next.is_ascii_hexdigit()) {
             return;
         }
+        if self.quick_colon(text, at) {
+            return;
+        }
         let v6 = ipv6::address(text, at, self.taken, self.options.strictness);
         // The colons of one run are looked at once.
         self.colons_read = self.colons_read.max(v6.end);
@@ -285,7 +288,10 @@ impl<'s> Engine<'s> {
     }
 
     fn hex<'t>(&mut self, text: &'t [u8], at: usize, out: &mut Queue<'t>) {
-        if at < self.hex_read || at < self.read {
+        if at < self.hex_read
+            || at < self.read
+            || self.quick_hex(text, at, out)
+        {
             return;
         }
         let run = hash::hex_run(text, at, self.taken);

@@ -51,7 +51,7 @@ impl Finding<'_> {
 ///
 /// The canonical form is ready without an allocation where the text already
 /// holds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Match<'t> {
     span: Span,
     raw: &'t [u8],
@@ -66,6 +66,8 @@ enum Value {
     Canonical,
     /// It is the lower case of what the text holds.
     Cased,
+    /// It is the lower case of that with each `[.]` as a dot.
+    Marked,
     Owned(Indicator),
 }
 
@@ -94,10 +96,29 @@ impl<'t> Match<'t> {
         Match { span, raw, kind, flags, value: Value::Cased }
     }
 
-    /// The bytes as written, of a match that they are the canonical form of.
+    /// A match whose canonical form is the lower case of `raw`, which is
+    /// ASCII, with each `[.]` as a dot.
+    pub(super) fn marked_in(
+        span: Span,
+        raw: &'t [u8],
+        kind: Kind,
+    ) -> Match<'t> {
+        debug_assert!(raw.is_ascii());
+        let flags = Flags::DEFANGED;
+        Match { span, raw, kind, flags, value: Value::Marked }
+    }
+
+    /// The bytes as written, which are ASCII.
     fn text(&self) -> &'t str {
         std::str::from_utf8(self.raw)
-            .expect("what is canonical as it stands is ASCII")
+            .expect("what is close to its canonical form is ASCII")
+    }
+
+    /// The refanged text in lower case.
+    fn unmarked(&self) -> String {
+        let mut text = self.text().replace("[.]", ".");
+        text.make_ascii_lowercase();
+        text
     }
 
     pub(super) fn owned(
@@ -128,14 +149,14 @@ impl<'t> Match<'t> {
         self.kind
     }
 
-    /// The canonical form: what is compared and sent. Free for names and
-    /// URLs; for a value that is not canonical in the text and is an address
-    /// or a hash, one allocation.
+    /// The canonical form: what is compared and sent. Free where the text
+    /// holds it; otherwise at most one allocation.
     #[must_use]
     pub fn canonical(&self) -> Cow<'_, str> {
         match &self.value {
             Value::Canonical => Cow::Borrowed(self.text()),
             Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
+            Value::Marked => Cow::Owned(self.unmarked()),
             Value::Owned(Indicator::Domain(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(Indicator::Url(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(other) => Cow::Owned(other.to_string()),
@@ -152,6 +173,7 @@ impl<'t> Match<'t> {
         let text: &str = match &self.value {
             Value::Canonical => self.text(),
             Value::Cased => &self.text().to_ascii_lowercase(),
+            Value::Marked => &self.unmarked(),
             Value::Owned(value) => return value.clone(),
         };
         let valid = "a match holds a validated value";
@@ -181,6 +203,19 @@ impl<'t> Match<'t> {
         self
     }
 }
+
+impl PartialEq for Match<'_> {
+    /// How the canonical form is kept does not count.
+    fn eq(&self, other: &Match<'_>) -> bool {
+        self.span == other.span
+            && self.raw == other.raw
+            && self.kind == other.kind
+            && self.flags == other.flags
+            && self.canonical() == other.canonical()
+    }
+}
+
+impl Eq for Match<'_> {}
 
 /// A candidate that was turned down, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -115,12 +115,18 @@ fn groups_after(text: &[u8], at: usize) -> bool {
 /// the start of the next line, where a label before the first says SHA-256.
 /// Without the label, two lines of 32 digits are two MD5s.
 pub(super) fn second_half(text: &[u8], span: Span) -> Option<Span> {
+    if span.len() != 32 {
+        return None;
+    }
     let low = span.start.saturating_sub(24);
-    let label = text[low..span.start].to_ascii_lowercase();
-    let label = label.trim_ascii_end();
+    let label = text[low..span.start].trim_ascii_end();
     let label = label.strip_suffix(b":").unwrap_or(label);
     let label = label.trim_ascii_end();
-    if !label.ends_with(b"sha256") && !label.ends_with(b"sha-256") {
+    let said = [&b"sha256"[..], b"sha-256"].iter().any(|word| {
+        let end = label.len().checked_sub(word.len());
+        end.is_some_and(|at| label[at..].eq_ignore_ascii_case(word))
+    });
+    if !said {
         return None;
     }
     let rest = &text[span.end..text.len().min(span.end + 64)];
@@ -130,8 +136,7 @@ pub(super) fn second_half(text: &[u8], span: Span) -> Option<Span> {
     }
     let start = span.end + blank;
     let half = hex_run(text, start, start);
-    (half.is_word() && half.span.len() == 32 && span.len() == 32)
-        .then_some(half.span)
+    (half.is_word() && half.span.len() == 32).then_some(half.span)
 }
 
 /// Words that say that the digits after them are no hash of a file.
@@ -170,7 +175,7 @@ const OTHER: [&[u8]; 30] = [
 
 /// Whether the label before `at`, on the same line, says that what follows is
 /// no hash of a file: `imphash: …`, `"ja3": "…"`, `serial number …`.
-fn labelled(text: &[u8], at: usize) -> bool {
+pub(super) fn labelled(text: &[u8], at: usize) -> bool {
     let low = at.saturating_sub(48);
     let line = &text[low..at];
     let line = match memchr::memrchr2(b'\n', b'\r', line) {

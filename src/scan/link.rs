@@ -31,6 +31,9 @@ impl Engine<'_> {
         at: usize,
         out: &mut Queue<'t>,
     ) -> bool {
+        if self.quick_url(text, at, out) {
+            return true;
+        }
         let back = usize::from(
             matches!(before(text, at), b' ' | b'[' | b'(' | b'{')
                 && at > self.taken,
@@ -170,7 +173,7 @@ impl Engine<'_> {
     }
 
     /// Emits a URL, and those inside it where they are wanted.
-    fn take_url<'t>(
+    pub(super) fn take_url<'t>(
         &mut self,
         text: &'t [u8],
         found: Match<'t>,

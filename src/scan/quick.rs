@@ -16,24 +16,31 @@
 //! against: both must say the same of every text.
 
 use super::Strictness;
-use super::blocks::{Map, window};
+use super::blocks::{
+    BLOCK, BODY, CHUNK, COLON, DOT, HEX, HIGH, LABEL, LOW, window,
+};
+use super::bounds::{MAX_URL, ends_token, ends_with_entity};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address};
 use super::engine::{Engine, Queue};
 use super::found::{Flags, Match};
+use super::hash;
 use super::host::Run;
-use super::tld::{Tld, may_be_long_top, top};
+use super::tld::{Tld, Top, may_be_long_top, top};
 use crate::kind::{check_domain, pack};
-use crate::{Kind, Span};
+use crate::refang::is_label;
+use crate::{Kind, Span, Url};
 
 /// A token around its first dot, as the bitmaps show it.
 struct Token {
     start: usize,
     end: usize,
-    /// The dots, the first of which is bit 0.
+    /// Where its dots are; bit 0 is the first.
     dots: u64,
     /// Start of the last label.
     last: usize,
+    /// No capital and no underscore stands in it.
+    low: bool,
 }
 
 impl Token {
@@ -45,6 +52,11 @@ impl Token {
         Span { start: self.start, end: self.end }
     }
 }
+
+/// Longest label of the quick way: no hash stands in a label of this length.
+const MAX_LABEL: usize = 31;
+/// Longest name of the quick way, in bytes.
+const MAX_NAME: usize = 128;
 
 /// What follows a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,28 +81,27 @@ impl Engine<'_> {
         if self.options.strictness != Strictness::Balanced {
             return false;
         }
+        if before(text, at) == b'[' {
+            return self.quick_marked(text, at, out);
+        }
         let Some(token) = self.token(text, at) else { return false };
         let after = after(text, token.end);
         // `hxxp//evil.example`, `ssh://evil.example/path`
         if after == After::Mark || text[..token.start].ends_with(b"//") {
             return false;
         }
-        let label = &text[token.last..token.end];
-        if label.starts_with(b"xn--") {
+        if is_a_label(&text[token.last..token.end]) {
             return false;
         }
-        if label[label.len() - 1].is_ascii_digit() {
+        if text[token.end - 1].is_ascii_digit() {
             return self.quick_digits(text, at, &token, after, out);
         }
-        let found = match label.len() {
-            0..=8 => top(packed(text, token.end, label.len())),
-            _ if may_be_long_top(packed(text, token.end, 8)) => return false,
-            _ => None,
+        let Some(found) = top_of(text, token.last, token.end) else {
+            return false;
         };
-        let Some(found) = found else {
-            return self.quick_drop(&token);
-        };
-        if found.tld == Tld::Plain
+        let Some(found) = found else { return self.quick_drop(text, &token) };
+        if token.low
+            && found.tld == Tld::Plain
             && after == After::Nothing
             && is_free(text, token.start)
             && (token.labels() > usize::from(found.depth)
@@ -108,39 +119,42 @@ impl Engine<'_> {
         true
     }
 
-    /// The plain token whose first dot is at `at`.
+    /// The token whose first dot is at `at`, if it is ASCII.
     #[inline]
     fn token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(at);
-        let read = |map: &Map, bit| window(map, bit);
-        let before = (!read(&maps.label, bit - 64)).leading_zeros() as usize;
-        let low = (!read(&maps.low, bit - 64)).leading_zeros() as usize;
-        let dots = read(&maps.dot, bit + 1);
-        let labels = read(&maps.label, bit + 1);
-        let low_right = read(&maps.low, bit + 1);
-        if labels & 1 == 0 {
+        let left = |class| !window(maps.of(class), bit - BLOCK);
+        let right = |class| window(maps.of(class), bit + 1);
+        let before = left(LABEL).leading_zeros() as usize;
+        let labels = right(LABEL);
+        if before == 0 || before > MAX_LABEL || labels & 1 == 0 {
             return None;
         }
+        let dots = right(DOT);
         let mut len = (!(labels | dots)).trailing_zeros() as usize;
-        if before == 0 || low < before || before > 31 || len > 31 {
+        if len > MAX_LABEL {
             return None;
         }
         // The dot that ends a sentence.
         len -= (dots >> (len - 1) & 1) as usize;
-        let mask = (1_u64 << len) - 1;
+        let mask = (1 << len) - 1;
         let dots = dots & mask;
         let empty = dots & (dots >> 1 | 1 << (len - 1)) != 0;
-        if (low_right | dots) & mask != mask || empty {
+        let high_left = window(maps.of(HIGH), bit - BLOCK);
+        let high_right = window(maps.of(HIGH), bit + 1);
+        if empty || high_left >> (64 - before) | high_right & mask != 0 {
             return None;
         }
+        let low = left(LOW).leading_zeros() as usize >= before
+            && (right(LOW) | dots) & mask == mask;
         let start = at.checked_sub(before).filter(|at| *at >= self.taken)?;
         let end = at + 1 + len;
-        if text[start] == b'-' || text[end - 1] == b'-' {
+        if text[start] == b'-' || matches!(text[end - 1], b'-' | b'_') {
             return None;
         }
         // No label starts or ends with a hyphen.
-        let mut dots = dots << 1 | 1;
+        let dots = dots << 1 | 1;
         let mut last = at;
         let mut rest = dots;
         while rest != 0 {
@@ -150,8 +164,60 @@ impl Engine<'_> {
             }
             rest &= rest - 1;
         }
-        dots &= mask << 1 | 1;
-        Some(Token { start, end, dots, last: last + 1 })
+        Some(Token { start, end, dots, last: last + 1, low })
+    }
+
+    /// Decides about a name or an address of which the dot at `at` is in
+    /// brackets: `c2.evil[.]example`.
+    fn quick_marked<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let open = at - 1;
+        if !self.options.refang || byte(text, at + 1) != b']' {
+            return false;
+        }
+        let label = window(
+            self.anchors.maps().of(LABEL),
+            self.anchors.bit(at) - BLOCK,
+        );
+        // The last bit is the bracket's.
+        let before = (!(label << 1)).leading_zeros() as usize;
+        let start = open - before;
+        if before == 0 || before > MAX_LABEL || start < self.taken {
+            return false;
+        }
+        let mut name = [0; MAX_NAME];
+        let Some(read) = read_marked(text, start, &mut name) else {
+            return false;
+        };
+        let Marked { end, labels, last, len } = read;
+        let name = &name[..len];
+        if after(text, end) != After::Nothing || !is_free(text, start) {
+            return false;
+        }
+        let kind = if name[len - 1].is_ascii_digit() {
+            if labels != 4 || !is_quad(name) {
+                return false;
+            }
+            Kind::Ip
+        } else {
+            let Some(Some(found)) = top_of(name, last, len) else {
+                return false;
+            };
+            if labels <= usize::from(found.depth)
+                && check_domain(name).is_err()
+            {
+                return false;
+            }
+            Kind::Domain
+        };
+        let span = Span { start, end };
+        let raw = &text[span.range()];
+        self.emit(Match::marked_in(span, raw, kind), out);
+        true
     }
 
     /// A token that ends with a digit: an address, or nothing.
@@ -173,14 +239,14 @@ impl Engine<'_> {
                 self.run(text, &run, out);
                 return true;
             }
-            _ => return self.quick_drop(token),
+            _ => return self.quick_drop(text, token),
         }
         if after == After::Nothing
             && (is_free(text, span.start) || before(text, span.start) == b'/')
         {
             let around = Around { text, start: span.start, end: span.end };
             if judge_address(around, false, self.options.strictness).is_err() {
-                return self.quick_drop(token);
+                return self.quick_drop(text, token);
             }
             let found = Match::canonical_in(span, raw, Kind::Ip, Flags::NONE);
             self.emit(found, out);
@@ -192,12 +258,273 @@ impl Engine<'_> {
     }
 
     /// Passes over a token that is nothing, where nobody asks why.
-    fn quick_drop(&mut self, token: &Token) -> bool {
-        if self.rejections {
+    fn quick_drop(&mut self, text: &[u8], token: &Token) -> bool {
+        // `http__evil.example`: a scheme in the first label.
+        let odd = !token.low && matches!(text[token.start], b'h' | b'H');
+        if self.rejections || odd {
             return false;
         }
         self.read = self.read.max(token.end);
         true
+    }
+
+    /// Decides about the run of hex digits that holds the 16 from `at` on.
+    pub(super) fn quick_hex<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(at);
+        let before = !window(maps.of(HEX), bit - BLOCK);
+        let before = before.leading_zeros() as usize;
+        let after = (!window(maps.of(HEX), bit)).trailing_zeros() as usize;
+        let (start, end) = (at - before, at + after);
+        let len = before + after;
+        if before > 32
+            || !matches!(len, 32 | 40 | 64)
+            || start < self.taken.max(self.hex_read)
+        {
+            return false;
+        }
+        let left = text[..start].last().copied().unwrap_or(0);
+        let right = byte(text, end);
+        if is_label(left)
+            || matches!(left, b'+')
+            || is_label(right)
+            || matches!(right, b'+' | b'=' | b'.')
+            || self::after(text, end) == After::Mark
+        {
+            return false;
+        }
+        let raw = &text[start..end];
+        // Digits that spell `http`, or that are a number.
+        if raw.starts_with(b"68") || raw.iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        let span = Span { start, end };
+        if left != b'\n' && hash::labelled(text, start)
+            || hash::second_half(text, span).is_some()
+        {
+            return false;
+        }
+        let low = window(maps.of(LOW), bit - before);
+        let low = (!low).trailing_zeros() as usize >= len;
+        let new = if low { Match::canonical_in } else { Match::cased_in };
+        self.hex_read = end;
+        self.emit(new(span, raw, Kind::Hash, Flags::NONE), out);
+        true
+    }
+
+    /// Whether the colon at `at` starts neither an IPv6 address nor anything
+    /// that is rejected as one; passes over it then.
+    pub(super) fn quick_colon(&mut self, text: &[u8], at: usize) -> bool {
+        if self.rejections || before(text, at) == b'[' {
+            return false;
+        }
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(at);
+        let colons = window(maps.of(COLON), bit);
+        let run = !(window(maps.of(HEX), bit) | colons);
+        let len = run.trailing_zeros() as usize;
+        if len == BLOCK || byte(text, at + len) == b'[' {
+            return false;
+        }
+        let colons = colons & ((1 << len) - 1);
+        // An address has two colons in a row, or seven of them.
+        if colons & colons >> 1 != 0 || colons.count_ones() >= 7 {
+            return false;
+        }
+        let last = text[at + len - 1] == b':' && len > 1;
+        self.colons_read = self.colons_read.max(at + len - usize::from(last));
+        true
+    }
+
+    /// Decides about the URL whose separator starts at `at`.
+    pub(super) fn quick_url<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let from = at + 3;
+        let scheme = match text[..at] {
+            [.., b'h', b't', b't', b'p', b's'] => 5,
+            [.., b'h', b't', b't', b'p'] => 4,
+            _ => return false,
+        };
+        let start = at - scheme;
+        if !text[at..].starts_with(b"://")
+            || !byte(text, from).is_ascii_alphanumeric()
+            || start < self.taken
+            || !is_before_url(text, start)
+        {
+            return false;
+        }
+        let Some(end) = self.quick_body(text, from) else { return false };
+        let raw = &text[start..end];
+        if raw.len() >= MAX_URL || !Url::is_canonical(raw) {
+            return false;
+        }
+        let rest = &text[from..end];
+        let stop = rest.iter().position(|b| matches!(b, b'/' | b':'));
+        let host = &rest[..stop.unwrap_or(rest.len())];
+        let digit = host.last().is_some_and(u8::is_ascii_digit);
+        if !digit {
+            let Some(dot) = memchr::memrchr(b'.', host) else { return false };
+            let end = from + host.len();
+            if !matches!(top_of(text, from + dot + 1, end), Some(Some(_))) {
+                return false;
+            }
+        }
+        let span = Span { start, end };
+        let found = Match::canonical_in(span, raw, Kind::Url, Flags::NONE);
+        self.take_url(text, found, out)
+    }
+
+    /// The end of a URL's body that starts at `from`, if no byte of it needs
+    /// a thought.
+    fn quick_body(&self, text: &[u8], from: usize) -> Option<usize> {
+        let body = self.anchors.maps().of(BODY);
+        let mut end = from;
+        loop {
+            let bit = self.anchors.bit(end);
+            if bit > (CHUNK + 1) * BLOCK {
+                return None;
+            }
+            let len = (!window(body, bit)).trailing_zeros() as usize;
+            end += len;
+            if len == BLOCK {
+                continue;
+            }
+            let next = byte(text, end + 1);
+            match byte(text, end) {
+                b'&' if next.is_ascii_alphanumeric()
+                    && !matches!(next, b'p' | b'P')
+                    && !ends_with_entity(text, end) =>
+                {
+                    end += 1;
+                }
+                b' ' if matches!(next, b'[' | b'(' | b'{') => return None,
+                b'<' if next != b'/' => return None,
+                b'^' if next == b'.' => return None,
+                b if ends_token(b) => break,
+                _ => return None,
+            }
+        }
+        // Sentence marks at the end are not part of it.
+        while matches!(text[end - 1], b'.' | b':' | b'!' | b'?') {
+            end -= 1;
+        }
+        Some(end)
+    }
+}
+
+/// A name with dots in brackets.
+struct Marked {
+    /// Where it ends in the text.
+    end: usize,
+    labels: usize,
+    /// Where the last label starts in the refanged name.
+    last: usize,
+    /// Length of the refanged name.
+    len: usize,
+}
+
+/// Reads a name whose dots are `.` or `[.]`, and writes it to `name` in lower
+/// case with dots.
+fn read_marked(
+    text: &[u8],
+    start: usize,
+    name: &mut [u8; MAX_NAME],
+) -> Option<Marked> {
+    let mut at = start;
+    let mut len = 0;
+    let mut labels = 0;
+    loop {
+        let last = len;
+        while let Some(&b) = text.get(at)
+            && LOWER[usize::from(b)] != 0
+        {
+            *name.get_mut(len)? = LOWER[usize::from(b)];
+            len += 1;
+            at += 1;
+        }
+        let label = &name[last..len];
+        let (Some(b'a'..=b'z' | b'0'..=b'9'), Some(end)) =
+            (label.first(), label.last())
+        else {
+            return None;
+        };
+        if *end == b'-' || label.len() > MAX_LABEL {
+            return None;
+        }
+        labels += 1;
+        let rest = &text[at..];
+        let mark = match rest {
+            [b'.', next, ..] if is_label(*next) => 1,
+            [b'[', b'.', b']', next, ..] if is_label(*next) => 3,
+            [b'_' | 0x80.., ..] => return None,
+            _ => return Some(Marked { end: at, labels, last, len }),
+        };
+        *name.get_mut(len)? = b'.';
+        len += 1;
+        at += mark;
+    }
+}
+
+/// Letters in lower case, digits and the hyphen; 0 for all else.
+const LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 128 {
+        let byte = b as u8;
+        if byte.is_ascii_alphanumeric() || byte == b'-' {
+            table[b] = byte.to_ascii_lowercase();
+        }
+        b += 1;
+    }
+    table
+};
+
+/// Whether a label is written in ASCII for another script.
+#[inline]
+fn is_a_label(label: &[u8]) -> bool {
+    matches!(label, [b'x' | b'X', b'n' | b'N', b'-', b'-', ..])
+}
+
+/// What is known of the label from `start` to `end` as a suffix: `None` where
+/// that takes a look into the list itself.
+#[inline]
+fn top_of(text: &[u8], start: usize, end: usize) -> Option<Option<Top>> {
+    // Letters in lower case; a byte that is none matches no label.
+    let lower = |packed: u64| packed | 0x2020_2020_2020_2020;
+    match end - start {
+        len @ 0..=8 => {
+            let unused = 64 - 8 * len as u32;
+            let folded = lower(packed(text, end, len));
+            Some(top(folded << unused >> unused))
+        }
+        _ if may_be_long_top(lower(packed(text, end, 8))) => None,
+        _ => Some(None),
+    }
+}
+
+/// Whether `https` at `start` is a word of its own before which no markup
+/// stands.
+fn is_before_url(text: &[u8], start: usize) -> bool {
+    let in_word = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'*' | b'_' | b'-' | b'[' | b']' | b'(' | b')' | b'+' | b'.'
+            )
+    };
+    match before(text, start) {
+        b'(' | b'[' => !in_word(before(text, start - 1)),
+        b'=' | b'~' => false,
+        b => !in_word(b),
     }
 }
 
@@ -205,6 +532,7 @@ impl Engine<'_> {
 fn plain_run(text: &[u8], at: usize, token: &Token) -> Run {
     let Token { start, end, last, .. } = *token;
     let bytes = &text[start..end];
+    let any = |is: fn(&u8) -> bool| bytes.iter().any(is);
     let labels = token.labels();
     Run {
         start,
@@ -217,11 +545,11 @@ fn plain_run(text: &[u8], at: usize, token: &Token) -> Run {
         foreign: 0,
         weak: None,
         ascii: true,
-        lower: bytes.iter().any(u8::is_ascii_lowercase),
-        upper: false,
+        lower: any(u8::is_ascii_lowercase),
+        upper: !token.low && any(u8::is_ascii_uppercase),
         numeric: bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.'),
         long_hex: false,
-        underscore: false,
+        underscore: !token.low && bytes.contains(&b'_'),
         hidden: false,
         too_long: false,
     }
@@ -268,7 +596,7 @@ const BRACKET: u8 = 1;
 const ESCAPE: u8 = 2;
 /// A mark if a number or a name follows.
 const ENTITY: u8 = 3;
-const COLON: u8 = 4;
+const PORT: u8 = 4;
 const SPACE: u8 = 5;
 const OTHER: u8 = 6;
 
@@ -278,7 +606,7 @@ const AFTER: [u8; 256] = {
         (b"[({<", BRACKET),
         (b"]^\\", ESCAPE),
         (b"&%", ENTITY),
-        (b":", COLON),
+        (b":", PORT),
         (b" ", SPACE),
         (b"/?@$.", OTHER),
     ];
@@ -316,7 +644,7 @@ fn after(text: &[u8], end: usize) -> After {
             _ => After::Nothing,
         },
         ENTITY => mark(matches!(next, b'#' | b'p' | b'P' | b'2')),
-        COLON if next.is_ascii_digit() => {
+        PORT if next.is_ascii_digit() => {
             let digits = text[end + 1..].iter().take(6);
             let digits = digits.take_while(|b| b.is_ascii_digit()).count();
             match byte(text, end + 1 + digits) {
@@ -324,7 +652,7 @@ fn after(text: &[u8], end: usize) -> After {
                 _ => After::Nothing,
             }
         }
-        COLON => match next {
+        PORT => match next {
             b':' | b'[' | b'/' => After::Other,
             _ => After::Nothing,
         },
