@@ -23,7 +23,7 @@ pub(crate) use self::domain::check as check_domain;
 pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
 pub(crate) use self::suffix::{
-    RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of,
+    BELOW, RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of,
 };
 pub use self::url::Url;
 pub use self::url_id::{Certainty, UrlId};

@@ -25,8 +25,8 @@ use super::Strictness;
 use super::chars::{before, byte, is_word};
 use super::found::Reason;
 use super::host::{Run, ends_line};
-use super::tld::{NAMELESS, Tld, tld};
-use crate::kind::{Suffix, suffix_of};
+use super::tld::{NAMELESS, Tld, tld, top};
+use crate::kind::{Suffix, pack, suffix_of};
 use crate::refang::is_label;
 
 /// How far to either side the text is read, in bytes.
@@ -109,6 +109,12 @@ fn version_word_before(text: &[u8], start: usize) -> bool {
         b"oid",
         b"section",
     ];
+    // What they end with, so that most words are passed at once.
+    let Some(b'd' | b'e' | b'n' | b'r' | b's' | b'v') =
+        word.last().map(u8::to_ascii_lowercase)
+    else {
+        return false;
+    };
     if is_word(word, &words) {
         return true;
     }
@@ -469,13 +475,10 @@ fn blanks(text: &[u8]) -> usize {
 fn listed(around: Around<'_>) -> bool {
     let Around { text, start, end } = around;
     let low = start.saturating_sub(WINDOW);
-    let line_start = text[low..start]
-        .iter()
-        .rposition(|b| *b == b'\n')
-        .map(|at| low + at + 1);
+    let line_start =
+        memchr::memrchr(b'\n', &text[low..start]).map(|at| low + at + 1);
     let high = text.len().min(end + WINDOW);
-    let line_end =
-        text[end..high].iter().position(|b| *b == b'\n').map(|at| end + at);
+    let line_end = memchr::memchr(b'\n', &text[end..high]).map(|at| end + at);
     let column = line_start.map(|at| start - at);
     let above = line_start.filter(|at| *at > low + 1).is_some_and(|at| {
         let line = last_line(&text[low..at - 1]);
@@ -489,11 +492,11 @@ fn listed(around: Around<'_>) -> bool {
 }
 
 fn last_line(text: &[u8]) -> &[u8] {
-    text.rsplit(|b| *b == b'\n').next().unwrap_or(text)
+    memchr::memrchr(b'\n', text).map_or(text, |at| &text[at + 1..])
 }
 
 fn first_line(text: &[u8]) -> &[u8] {
-    text.split(|b| *b == b'\n').next().unwrap_or(text)
+    memchr::memchr(b'\n', text).map_or(text, |at| &text[..at])
 }
 
 /// Whether the token at `column` of `line` is a name with a plain suffix.
@@ -508,8 +511,9 @@ fn holds_name(line: &[u8], column: usize) -> bool {
     let last = &token[dot + 1..];
     dot > 0
         && last.iter().all(u8::is_ascii_alphabetic)
-        && tld(last) == Tld::Plain
-        && matches!(suffix_of(last), Suffix::Public { .. })
+        && last.len() <= 8
+        && top(pack(last, 0, last.len()))
+            .is_some_and(|top| top.tld == Tld::Plain && top.is_public())
 }
 
 /// Whether the lines around the candidate's line are written like code.
@@ -524,8 +528,10 @@ fn code_near(around: Around<'_>) -> bool {
             || line.ends_with(b"=>")
             || line.ends_with(b" =")
     };
-    let above = text[low..start].rsplit(|b| *b == b'\n').nth(1);
-    let below = text[end..high].split(|b| *b == b'\n').nth(1);
+    let above = memchr::memrchr(b'\n', &text[low..start])
+        .map(|at| last_line(&text[low..low + at]));
+    let below = memchr::memchr(b'\n', &text[end..high])
+        .map(|at| first_line(&text[end + at + 1..high]));
     above.is_some_and(last) || below.is_some_and(last)
 }
 

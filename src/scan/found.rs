@@ -66,8 +66,9 @@ enum Value {
     Canonical,
     /// It is the lower case of what the text holds.
     Cased,
-    /// It is the lower case of that with each `[.]` as a dot.
-    Marked,
+    /// It is the lower case of that with each `[.]` as a dot; of a URL, what
+    /// [`near_url`] writes.
+    Near,
     Owned(Indicator),
 }
 
@@ -97,28 +98,15 @@ impl<'t> Match<'t> {
     }
 
     /// A match whose canonical form is the lower case of `raw`, which is
-    /// ASCII, with each `[.]` as a dot.
-    pub(super) fn marked_in(
+    /// ASCII, with each `[.]` as a dot; of a URL, what [`near_url`] writes.
+    pub(super) fn near_in(
         span: Span,
         raw: &'t [u8],
         kind: Kind,
+        flags: Flags,
     ) -> Match<'t> {
         debug_assert!(raw.is_ascii());
-        let flags = Flags::DEFANGED;
-        Match { span, raw, kind, flags, value: Value::Marked }
-    }
-
-    /// The bytes as written, which are ASCII.
-    fn text(&self) -> &'t str {
-        std::str::from_utf8(self.raw)
-            .expect("what is close to its canonical form is ASCII")
-    }
-
-    /// The refanged text in lower case.
-    fn unmarked(&self) -> String {
-        let mut text = self.text().replace("[.]", ".");
-        text.make_ascii_lowercase();
-        text
+        Match { span, raw, kind, flags, value: Value::Near }
     }
 
     pub(super) fn owned(
@@ -129,6 +117,24 @@ impl<'t> Match<'t> {
     ) -> Match<'t> {
         let kind = value.kind();
         Match { span, raw, kind, flags, value: Value::Owned(value) }
+    }
+
+    /// The bytes as written, which are ASCII.
+    fn text(&self) -> &'t str {
+        std::str::from_utf8(self.raw)
+            .expect("what is close to its canonical form is ASCII")
+    }
+
+    /// The canonical form of a match that is close to it.
+    fn refanged(&self) -> String {
+        if self.kind == Kind::Url {
+            let mut url = vec![0; self.raw.len() + 2];
+            let url = near_url(self.raw, &mut url);
+            return String::from_utf8_lossy(url).into_owned();
+        }
+        let mut text = self.text().replace("[.]", ".");
+        text.make_ascii_lowercase();
+        text
     }
 
     /// Where it stands: bytes from the start of the text or stream.
@@ -156,7 +162,7 @@ impl<'t> Match<'t> {
         match &self.value {
             Value::Canonical => Cow::Borrowed(self.text()),
             Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
-            Value::Marked => Cow::Owned(self.unmarked()),
+            Value::Near => Cow::Owned(self.refanged()),
             Value::Owned(Indicator::Domain(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(Indicator::Url(it)) => Cow::Borrowed(it.as_str()),
             Value::Owned(other) => Cow::Owned(other.to_string()),
@@ -173,7 +179,7 @@ impl<'t> Match<'t> {
         let text: &str = match &self.value {
             Value::Canonical => self.text(),
             Value::Cased => &self.text().to_ascii_lowercase(),
-            Value::Marked => &self.unmarked(),
+            Value::Near => &self.refanged(),
             Value::Owned(value) => return value.clone(),
         };
         let valid = "a match holds a validated value";
@@ -202,6 +208,32 @@ impl<'t> Match<'t> {
         self.span = self.span.offset(by);
         self
     }
+}
+
+/// Writes a URL with each `[.]` as a dot, `http` for `hxxp`, `://` for
+/// `[:]//`, and a slash after the host where no path follows. `out` is two
+/// bytes longer than `raw`.
+pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
+    let secure = matches!(raw.get(4), Some(b's' | b'S'));
+    let scheme: &[u8] = if secure { b"https://" } else { b"http://" };
+    let mut len = scheme.len();
+    out[..len].copy_from_slice(scheme);
+    let slash = memchr::memchr(b'/', raw).unwrap_or(0);
+    let mut rest = raw.get(slash + 2..).unwrap_or_default();
+    let bare = !rest.iter().any(|b| matches!(b, b'/' | b'?' | b'#'));
+    while let Some(mark) = memchr::memchr(b'[', rest) {
+        out[len..len + mark].copy_from_slice(&rest[..mark]);
+        out[len + mark] = b'.';
+        len += mark + 1;
+        rest = rest.get(mark + 3..).unwrap_or_default();
+    }
+    out[len..len + rest.len()].copy_from_slice(rest);
+    len += rest.len();
+    if bare {
+        out[len] = b'/';
+        len += 1;
+    }
+    &out[..len]
 }
 
 impl PartialEq for Match<'_> {

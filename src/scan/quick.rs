@@ -19,11 +19,11 @@ use super::Strictness;
 use super::blocks::{
     BLOCK, BODY, CHUNK, COLON, DOT, HEX, HIGH, LABEL, LOW, window,
 };
-use super::bounds::{MAX_URL, ends_token, ends_with_entity};
+use super::bounds::{ends_token, ends_with_entity};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address};
 use super::engine::{Engine, Queue};
-use super::found::{Flags, Match};
+use super::found::{Flags, Match, near_url};
 use super::hash;
 use super::host::Run;
 use super::tld::{Tld, Top, may_be_long_top, top};
@@ -104,7 +104,7 @@ impl Engine<'_> {
             && found.tld == Tld::Plain
             && after == After::Nothing
             && is_free(text, token.start)
-            && (token.labels() > usize::from(found.depth)
+            && (found.ends_names_of(token.labels())
                 || check_domain(&text[token.start..token.end]).is_ok())
         {
             let span = token.span();
@@ -207,16 +207,14 @@ impl Engine<'_> {
             let Some(Some(found)) = top_of(name, last, len) else {
                 return false;
             };
-            if labels <= usize::from(found.depth)
-                && check_domain(name).is_err()
-            {
+            if !found.ends_names_of(labels) && check_domain(name).is_err() {
                 return false;
             }
             Kind::Domain
         };
         let span = Span { start, end };
         let raw = &text[span.range()];
-        self.emit(Match::marked_in(span, raw, kind), out);
+        self.emit(Match::near_in(span, raw, kind, Flags::DEFANGED), out);
         true
     }
 
@@ -341,53 +339,62 @@ impl Engine<'_> {
         true
     }
 
-    /// Decides about the URL whose separator starts at `at`.
+    /// Decides about the URL whose colon is at `at`: `http://` or `hxxps[:]//`
+    /// and a body in which no byte needs a thought, but for `[.]`.
     pub(super) fn quick_url<'t>(
         &mut self,
         text: &'t [u8],
         at: usize,
         out: &mut Queue<'t>,
     ) -> bool {
-        let from = at + 3;
-        let scheme = match text[..at] {
-            [.., b'h', b't', b't', b'p', b's'] => 5,
-            [.., b'h', b't', b't', b'p'] => 4,
+        let (sep, from) = match text[at..] {
+            [b':', b'/', b'/', ..] => (at, at + 3),
+            [b':', b']', b'/', b'/', ..] if before(text, at) == b'[' => {
+                (at - 1, at + 4)
+            }
             _ => return false,
         };
-        let start = at - scheme;
-        if !text[at..].starts_with(b"://")
+        let Some((start, plain)) = scheme_before(text, sep) else {
+            return false;
+        };
+        if start < self.taken
             || !byte(text, from).is_ascii_alphanumeric()
-            || start < self.taken
             || !is_before_url(text, start)
         {
             return false;
         }
-        let Some(end) = self.quick_body(text, from) else { return false };
-        let raw = &text[start..end];
-        if raw.len() >= MAX_URL || !Url::is_canonical(raw) {
+        let Some((end, marked)) = self.quick_body(text, from) else {
+            return false;
+        };
+        let span = Span { start, end };
+        let raw = &text[span.range()];
+        let defanged = marked || !plain || sep < at;
+        if raw.len() >= MAX_NEAR || defanged && !self.options.refang {
             return false;
         }
-        let rest = &text[from..end];
-        let stop = rest.iter().position(|b| matches!(b, b'/' | b':'));
-        let host = &rest[..stop.unwrap_or(rest.len())];
-        let digit = host.last().is_some_and(u8::is_ascii_digit);
-        if !digit {
-            let Some(dot) = memchr::memrchr(b'.', host) else { return false };
-            let end = from + host.len();
-            if !matches!(top_of(text, from + dot + 1, end), Some(Some(_))) {
+        let found = if !defanged && Url::is_canonical(raw) {
+            Match::canonical_in(span, raw, Kind::Url, Flags::NONE)
+        } else {
+            let mut url = [0; MAX_NEAR + 2];
+            let url = near_url(raw, &mut url);
+            if !Url::is_canonical(url) {
                 return false;
             }
+            let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
+            Match::near_in(span, raw, Kind::Url, flags)
+        };
+        if !defanged && !has_known_host(raw, from - start) {
+            return false;
         }
-        let span = Span { start, end };
-        let found = Match::canonical_in(span, raw, Kind::Url, Flags::NONE);
         self.take_url(text, found, out)
     }
 
-    /// The end of a URL's body that starts at `from`, if no byte of it needs
-    /// a thought.
-    fn quick_body(&self, text: &[u8], from: usize) -> Option<usize> {
+    /// The end of a URL's body that starts at `from`, and whether `[.]` stands
+    /// in it, if no byte of it needs a thought.
+    fn quick_body(&self, text: &[u8], from: usize) -> Option<(usize, bool)> {
         let body = self.anchors.maps().of(BODY);
         let mut end = from;
+        let mut marked = false;
         loop {
             let bit = self.anchors.bit(end);
             if bit > (CHUNK + 1) * BLOCK {
@@ -406,6 +413,12 @@ impl Engine<'_> {
                 {
                     end += 1;
                 }
+                b'[' if text[end..].starts_with(b"[.]")
+                    && is_label(byte(text, end + 3)) =>
+                {
+                    end += 3;
+                    marked = true;
+                }
                 b' ' if matches!(next, b'[' | b'(' | b'{') => return None,
                 b'<' if next != b'/' => return None,
                 b'^' if next == b'.' => return None,
@@ -417,8 +430,38 @@ impl Engine<'_> {
         while matches!(text[end - 1], b'.' | b':' | b'!' | b'?') {
             end -= 1;
         }
-        Some(end)
+        Some((end, marked))
     }
+}
+
+/// Longest URL of the quick way that is not canonical as it stands, in bytes.
+const MAX_NEAR: usize = 1024;
+
+/// Where the scheme before a separator starts: `http` or `https` in small
+/// letters (`true`), or with `xx` for `tt` in any case.
+fn scheme_before(text: &[u8], sep: usize) -> Option<(usize, bool)> {
+    let secure = matches!(before(text, sep), b's' | b'S');
+    let end = sep - usize::from(secure);
+    let word: &[u8; 4] = text[..end].last_chunk()?;
+    let start = end - 4;
+    if word == b"http" && (!secure || text[end] == b's') {
+        return Some((start, true));
+    }
+    word.eq_ignore_ascii_case(b"hxxp").then_some((start, false))
+}
+
+/// Whether the host that starts at byte `at` of a canonical URL without
+/// userinfo is an address or ends with a known suffix.
+fn has_known_host(url: &[u8], at: usize) -> bool {
+    let rest = &url[at..];
+    let stop = rest.iter().position(|b| matches!(b, b'/' | b':'));
+    let host = &rest[..stop.unwrap_or(rest.len())];
+    if host.last().is_some_and(u8::is_ascii_digit) {
+        return true;
+    }
+    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
+    let top = top_of(url, at + dot + 1, at + host.len());
+    top.flatten().is_some_and(|top| top.ends_names_of(usize::MAX))
 }
 
 /// A name with dots in brackets.

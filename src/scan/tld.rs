@@ -5,7 +5,7 @@
 //! use it in the other sense as often as in names. What is on none of them and
 //! has two letters is a country's; what is longer is a word.
 
-use crate::kind::{RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of};
+use crate::kind::{BELOW, RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of};
 
 /// What a suffix is besides a suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,8 +172,21 @@ struct Table {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Top {
     pub(super) tld: Tld,
-    /// A name of more labels is valid: it is not itself a registry's suffix.
+    /// A name of more labels is not itself a registry's suffix; [`BELOW`]
+    /// where that does not make it valid.
     pub(super) depth: u8,
+}
+
+impl Top {
+    /// Whether it is on the public suffix list; `.onion` does not count.
+    pub(super) fn is_public(self) -> bool {
+        self.depth != 0 && self.depth != BELOW
+    }
+
+    /// Whether every name of so many labels that ends with it is valid.
+    pub(super) fn ends_names_of(self, labels: usize) -> bool {
+        labels > usize::from(self.depth) && self.depth != BELOW
+    }
 }
 
 static TABLE: Table = {
@@ -185,7 +198,7 @@ static TABLE: Table = {
         let tld = class_of(label);
         // What stands before `.onion` has rules of its own.
         let onion = label == pack(b"onion", 0, 5);
-        let depth = if onion { u8::MAX } else { depth };
+        let depth = if onion { BELOW } else { depth };
         put(&mut table, label, Top { tld, depth });
         i += 1;
     }
@@ -198,7 +211,7 @@ static TABLE: Table = {
                 true => Tld::Plain,
                 false => Tld::Reserved,
             };
-            put(&mut table, label, Top { tld, depth: 1 });
+            put(&mut table, label, Top { tld, depth: 0 });
         }
         i += 1;
     }
