@@ -52,3 +52,32 @@ pub fn parse_ip(value: &str) -> Result<IpAddr, Invalid> {
         None => invalid(InvalidReason::BadAddress, 0),
     })
 }
+
+/// Whether `address` is four numbers below 256 without leading zeros, with
+/// dots between them: what the standard library reads as an IPv4 address.
+pub(crate) fn is_quad(address: &[u8]) -> bool {
+    let mut value = 0_u32;
+    let mut digits = 0;
+    let mut dots = 0;
+    for &b in address {
+        if b == b'.' {
+            if digits == 0 {
+                return false;
+            }
+            dots += 1;
+            value = 0;
+            digits = 0;
+            continue;
+        }
+        let digit = u32::from(b.wrapping_sub(b'0'));
+        if digit > 9 || digits > 0 && value == 0 {
+            return false;
+        }
+        value = value * 10 + digit;
+        digits += 1;
+        if value > 255 {
+            return false;
+        }
+    }
+    dots == 3 && digits > 0
+}

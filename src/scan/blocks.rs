@@ -149,6 +149,10 @@ pub(super) fn portable(bytes: &[u8; BLOCK]) -> Masks {
 /// filled.
 pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     #[cfg(target_arch = "x86_64")]
+    if super::avx512::is_available() {
+        return super::avx512::fill(text, start, maps);
+    }
+    #[cfg(target_arch = "x86_64")]
     if super::avx2::is_available() {
         return super::avx2::fill(text, start, maps);
     }
@@ -284,7 +288,13 @@ mod tests {
             let n = fill(&text, start, &mut one);
             let m = fill_with(&text, start, &mut other, portable);
             prop_assert_eq!(n, m);
-            prop_assert_eq!(one, other);
+            prop_assert_eq!(&one, &other);
+            #[cfg(target_arch = "x86_64")]
+            if crate::scan::avx2::is_available() {
+                let mut other = Bitmaps::EMPTY;
+                crate::scan::avx2::fill(&text, start, &mut other);
+                prop_assert_eq!(&one, &other);
+            }
         }
     }
 }

@@ -316,10 +316,9 @@ fn evidence(
         };
     }
     if field {
-        let alone = ends_line(text, end) || tld == Tld::File;
-        let spoken_for = !alone || listed(around);
-        let against = tld == Tld::File || code_near(around);
-        return if spoken_for || !against { Ok(()) } else { Err(weak) };
+        let alone = tld == Tld::File || ends_line(text, end);
+        let against = alone && (tld == Tld::File || code_near(around));
+        return if !against || listed(around) { Ok(()) } else { Err(weak) };
     }
     // `FileUtils.pm`: an identifier's capitals.
     if run.upper && run.lower && tld == Tld::Word {

@@ -69,7 +69,8 @@ enum Value {
     /// It is the lower case of that with each `[.]` as a dot; of a URL, what
     /// [`near_url`] writes.
     Near,
-    Owned(Indicator),
+    /// Boxed: most matches are not of this sort, and are moved a lot.
+    Owned(Box<Indicator>),
 }
 
 impl<'t> Match<'t> {
@@ -116,7 +117,7 @@ impl<'t> Match<'t> {
         flags: Flags,
     ) -> Match<'t> {
         let kind = value.kind();
-        Match { span, raw, kind, flags, value: Value::Owned(value) }
+        Match { span, raw, kind, flags, value: Value::Owned(Box::new(value)) }
     }
 
     /// The bytes as written, which are ASCII.
@@ -163,9 +164,11 @@ impl<'t> Match<'t> {
             Value::Canonical => Cow::Borrowed(self.text()),
             Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
             Value::Near => Cow::Owned(self.refanged()),
-            Value::Owned(Indicator::Domain(it)) => Cow::Borrowed(it.as_str()),
-            Value::Owned(Indicator::Url(it)) => Cow::Borrowed(it.as_str()),
-            Value::Owned(other) => Cow::Owned(other.to_string()),
+            Value::Owned(value) => match &**value {
+                Indicator::Domain(it) => Cow::Borrowed(it.as_str()),
+                Indicator::Url(it) => Cow::Borrowed(it.as_str()),
+                other => Cow::Owned(other.to_string()),
+            },
         }
     }
 
@@ -180,7 +183,7 @@ impl<'t> Match<'t> {
             Value::Canonical => self.text(),
             Value::Cased => &self.text().to_ascii_lowercase(),
             Value::Near => &self.refanged(),
-            Value::Owned(value) => return value.clone(),
+            Value::Owned(value) => return (**value).clone(),
         };
         let valid = "a match holds a validated value";
         match self.kind {
@@ -448,3 +451,6 @@ impl Flags {
             .map(|(_, name)| name)
     }
 }
+
+// A match is moved more often than it is looked at.
+const _: () = assert!(size_of::<Finding<'_>>() <= 56);

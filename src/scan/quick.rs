@@ -17,17 +17,17 @@
 
 use super::Strictness;
 use super::blocks::{
-    BLOCK, BODY, CHUNK, COLON, DOT, HEX, HIGH, LABEL, LOW, window,
+    BLOCK, BODY, CHUNK, COLON, DOT, HEX, HIGH, LABEL, LOW, Map, window,
 };
 use super::bounds::{ends_token, ends_with_entity};
 use super::chars::{before, byte};
-use super::context::{Around, judge_address};
+use super::context::{Around, judge_address, judge_name};
 use super::engine::{Engine, Queue};
 use super::found::{Flags, Match, near_url};
 use super::hash;
 use super::host::Run;
 use super::tld::{Tld, Top, may_be_long_top, top};
-use crate::kind::{check_domain, pack};
+use crate::kind::{check_domain, is_quad, pack};
 use crate::refang::is_label;
 use crate::{Kind, Span, Url};
 
@@ -53,8 +53,9 @@ impl Token {
     }
 }
 
-/// Longest label of the quick way: no hash stands in a label of this length.
-const MAX_LABEL: usize = 31;
+/// Longest label of the quick way, and longest rest after it, so that one
+/// window shows where they end.
+const MAX_LABEL: usize = 62;
 /// Longest name of the quick way, in bytes.
 const MAX_NAME: usize = 128;
 
@@ -100,21 +101,30 @@ impl Engine<'_> {
             return false;
         };
         let Some(found) = found else { return self.quick_drop(text, &token) };
-        if token.low
-            && found.tld == Tld::Plain
+        let span = token.span();
+        let raw = &text[span.range()];
+        let valid = token.low
             && after == After::Nothing
             && is_free(text, token.start)
             && (found.ends_names_of(token.labels())
-                || check_domain(&text[token.start..token.end]).is_ok())
-        {
-            let span = token.span();
-            let raw = &text[span.range()];
+                || check_domain(raw).is_ok());
+        if valid && found.tld == Tld::Plain {
             let found =
                 Match::canonical_in(span, raw, Kind::Domain, Flags::NONE);
             self.emit(found, out);
             return true;
         }
         let run = plain_run(text, at, &token);
+        if valid {
+            let around = Around { text, start: span.start, end: span.end };
+            if judge_name(around, &run, self.options.strictness).is_err() {
+                return self.quick_drop(text, &token);
+            }
+            let found =
+                Match::canonical_in(span, raw, Kind::Domain, Flags::NONE);
+            self.emit(found, out);
+            return true;
+        }
         self.run(text, &run, out);
         true
     }
@@ -141,9 +151,12 @@ impl Engine<'_> {
         let mask = (1 << len) - 1;
         let dots = dots & mask;
         let empty = dots & (dots >> 1 | 1 << (len - 1)) != 0;
-        let high_left = window(maps.of(HIGH), bit - BLOCK);
-        let high_right = window(maps.of(HIGH), bit + 1);
-        if empty || high_left >> (64 - before) | high_right & mask != 0 {
+        // Beyond ASCII, or digits of a hash.
+        let odd = |map: &Map| {
+            window(map, bit - BLOCK) >> (BLOCK - before)
+                | window(map, bit + 1) & mask
+        };
+        if empty || odd(maps.of(HIGH)) | odd(&maps.lanes) != 0 {
             return None;
         }
         let low = left(LOW).leading_zeros() as usize >= before
@@ -605,30 +618,6 @@ fn packed(text: &[u8], end: usize, len: usize) -> u64 {
         Some(bytes) => u64::from_le_bytes(*bytes) >> (64 - 8 * len),
         None => pack(text, end - len, end),
     }
-}
-
-/// Whether `address`, digits and dots with three dots and perhaps hyphens and
-/// letters, is four numbers below 256 without leading zeros.
-fn is_quad(address: &[u8]) -> bool {
-    let mut value = 0_u32;
-    let mut digits = 0;
-    for &b in address {
-        if b == b'.' {
-            value = 0;
-            digits = 0;
-            continue;
-        }
-        let digit = u32::from(b.wrapping_sub(b'0'));
-        if digit > 9 || digits > 0 && value == 0 {
-            return false;
-        }
-        value = value * 10 + digit;
-        digits += 1;
-        if value > 255 {
-            return false;
-        }
-    }
-    true
 }
 
 /// What the byte after a token may be the start of.

@@ -1,12 +1,11 @@
 //! The fast way: URLs that are canonical as they stand.
 
-use std::net::Ipv4Addr;
-
 use super::class::Class;
 use super::escape::{Part, decode_pair, note_escape};
 use super::feature::Features;
 use super::host::{MAX_LABEL, MAX_NAME, note_invalid_idna};
 use super::{LONG, Scheme, canonicalize};
+use crate::kind::is_quad;
 
 /// What is known of a URL that is canonical as it stands.
 pub(super) struct Plain<'u> {
@@ -90,10 +89,8 @@ fn read_host<'u>(
     let last = &rest[label_at..end];
     encoded |= check_label(last)?;
     let (host, after) = rest.split_at(end);
-    if last[0].is_ascii_digit() && may_be_number(last) {
-        let address: Ipv4Addr =
-            std::str::from_utf8(host).ok()?.parse().ok()?;
-        debug_assert_eq!(address.to_string().as_bytes(), host);
+    if last[0].is_ascii_digit() && may_be_number(last) && !is_quad(host) {
+        return None;
     }
     if underscore {
         features.add(Features::HOST_UNDERSCORE);
@@ -140,7 +137,11 @@ fn read_port(rest: &[u8], scheme: Scheme) -> Option<&[u8]> {
 /// The length of the path, which starts `tail`.
 fn read_path(tail: &[u8], features: &mut Features) -> Option<usize> {
     let mut at = 0;
-    while let Some(&byte) = tail.get(at) {
+    loop {
+        // Most bytes are plain.
+        let plain = |b: &&u8| Class::of(**b) == Class::Plain;
+        at += tail[at..].iter().take_while(plain).count();
+        let Some(&byte) = tail.get(at) else { break };
         match Class::of(byte) {
             Class::Plain => {}
             Class::Slash => match tail.get(at + 1) {
