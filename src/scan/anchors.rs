@@ -57,10 +57,11 @@ pub(super) struct Anchors {
 }
 
 impl Anchors {
-    /// The anchors of a text from byte `from` on.
-    pub(super) fn new(from: usize) -> Anchors {
+    /// The anchors of a text from byte `from` on: all of them, or only those
+    /// that a match may stand at.
+    pub(super) fn new(from: usize, all: bool) -> Anchors {
         Anchors {
-            maps: Box::new(Bitmaps::EMPTY),
+            maps: Box::new(Bitmaps::new(all)),
             chunk: from,
             filled: 0,
             next: 0,

@@ -28,14 +28,20 @@ pub(super) struct Bitmaps {
     pub(super) lanes: Map,
     /// One for each class, in the order of their bits in [`CLASS`].
     classes: [Map; CLASSES],
+    /// Whether what can only be rejected has anchors too.
+    all: bool,
 }
 
 impl Bitmaps {
-    pub(super) const EMPTY: Bitmaps = Bitmaps {
-        anchors: [0; WIDTH],
-        lanes: [0; WIDTH],
-        classes: [[0; WIDTH]; CLASSES],
-    };
+    /// Empty maps. Without `all`, what can only be rejected has no anchors.
+    pub(super) const fn new(all: bool) -> Bitmaps {
+        Bitmaps {
+            anchors: [0; WIDTH],
+            lanes: [0; WIDTH],
+            classes: [[0; WIDTH]; CLASSES],
+            all,
+        }
+    }
 
     /// The map of a class, such as [`LABEL`].
     #[inline]
@@ -55,7 +61,7 @@ pub(super) fn window(map: &Map, bit: usize) -> u64 {
 pub(super) type Masks = [u64; CLASSES];
 
 /// How many classes there are.
-pub(super) const CLASSES: usize = 14;
+pub(super) const CLASSES: usize = 15;
 
 /// Letters, digits, `-`, `_` and bytes beyond ASCII.
 pub(super) const LABEL: usize = 0;
@@ -76,13 +82,13 @@ pub(super) const CLOSE: usize = 8;
 /// Bytes that follow the colon of a separator: `/ \ _ [ (` and those of
 /// `CLOSE`.
 pub(super) const SLASH: usize = 9;
-/// The first letter of `dot`.
+/// The letters of `dot`, and of `d0t`.
 pub(super) const D: usize = 10;
-/// Its last.
-pub(super) const T: usize = 11;
+pub(super) const O: usize = 11;
+pub(super) const T: usize = 12;
 /// `[ % & H` and the first bytes of dots of other scripts.
-pub(super) const RARE: usize = 12;
-pub(super) const COMMA: usize = 13;
+pub(super) const RARE: usize = 13;
+pub(super) const COMMA: usize = 14;
 
 /// The classes of each byte: bit [`LABEL`] is set for a byte of that class.
 pub(super) const CLASS: [u16; 256] = {
@@ -108,7 +114,7 @@ pub(super) const CLASS: [u16; 256] = {
         }
         b += 1;
     }
-    let sets: [(&[u8], usize); 10] = [
+    let sets: [(&[u8], usize); 11] = [
         (b".", DOT),
         (b":", COLON),
         (b"/-_.:!?%=~+#$@", BODY),
@@ -116,6 +122,7 @@ pub(super) const CLASS: [u16; 256] = {
         (b"])}>", CLOSE),
         (b"/\\_[(])}>", SLASH),
         (b"dD", D),
+        (b"oO0", O),
         (b"tT", T),
         (b"[%&H\xc2\xe2\xe3\xef", RARE),
         (b",", COMMA),
@@ -213,7 +220,8 @@ pub(super) fn fill_with(
 #[inline(always)]
 fn anchors(maps: &mut Bitmaps, count: usize) {
     let count = count.min(CHUNK);
-    let Bitmaps { anchors, lanes, classes } = maps;
+    let Bitmaps { anchors, lanes, classes, all } = maps;
+    let all = if *all { u64::MAX } else { 0 };
     // Each class at a byte, one to its left, one and two to its right.
     let this = |class: usize, i: usize| classes[class][i];
     let left = |class: usize, i: usize| {
@@ -235,9 +243,20 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
         let slash_right = right(SLASH, i) | right2(SLASH, i) & !label_right;
         let hex_left = left(HEX, i) | left(COLON, i) | left(OPEN, i);
         let hex_right = right(HEX, i) | right(CLOSE, i);
+        // After the first colon of an address comes the next, or a bracket
+        // with one in it, after at most four digits.
+        let near = |by: u32| {
+            let at = |i: usize| {
+                classes[COLON][i] | classes[OPEN][i] & classes[SLASH][i]
+            };
+            at(i) >> by | at(i + 1) << (64 - by)
+        };
+        let group = near(2) | near(3) | near(4) | near(5) | left(OPEN, i);
         let colons = this(COLON, i)
-            & (slash_right | right(COLON, i) | hex_left & hex_right);
-        let words = this(D, i) & right2(T, i);
+            & (slash_right
+                | right(COLON, i)
+                | hex_left & hex_right & (group | all));
+        let words = this(D, i) & right(O, i) & right2(T, i);
         let commas = this(COMMA, i) & label_left & label_right;
         let rare = this(RARE, i) & (label_left | left(CLOSE, i));
         // Bit 0 of each lane of 16 is the `and` of the lane.
@@ -283,15 +302,15 @@ mod tests {
             start in 0..200_usize,
         ) {
             let start = start.min(text.len());
-            let mut one = Bitmaps::EMPTY;
-            let mut other = Bitmaps::EMPTY;
+            let mut one = Bitmaps::new(true);
+            let mut other = Bitmaps::new(true);
             let n = fill(&text, start, &mut one);
             let m = fill_with(&text, start, &mut other, portable);
             prop_assert_eq!(n, m);
             prop_assert_eq!(&one, &other);
             #[cfg(target_arch = "x86_64")]
             if crate::scan::avx2::is_available() {
-                let mut other = Bitmaps::EMPTY;
+                let mut other = Bitmaps::new(true);
                 crate::scan::avx2::fill(&text, start, &mut other);
                 prop_assert_eq!(&one, &other);
             }

@@ -86,7 +86,7 @@ impl<'s> Engine<'s> {
         Engine {
             options,
             rejections,
-            anchors: Anchors::new(0),
+            anchors: Anchors::new(0, rejections),
             taken: 0,
             read: 0,
             urls_read: 0,

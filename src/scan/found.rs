@@ -67,7 +67,7 @@ enum Value {
     /// It is the lower case of what the text holds.
     Cased,
     /// It is the lower case of that with each `[.]` as a dot; of a URL, what
-    /// [`near_url`] writes.
+    /// [`near_url`] writes, or `http://` and that.
     Near,
     /// Boxed: most matches are not of this sort, and are moved a lot.
     Owned(Box<Indicator>),
@@ -128,6 +128,9 @@ impl<'t> Match<'t> {
 
     /// The canonical form of a match that is close to it.
     fn refanged(&self) -> String {
+        if self.flags.contains(Flags::SCHEME_INFERRED) {
+            return format!("http://{}", self.text());
+        }
         if self.kind == Kind::Url {
             let mut url = vec![0; self.raw.len() + 2];
             let url = near_url(self.raw, &mut url);

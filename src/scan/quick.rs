@@ -114,7 +114,19 @@ impl Engine<'_> {
             self.emit(found, out);
             return true;
         }
+        if is_code(text, token.end)
+            && !self.options.email_domains
+            && self.quick_drop(text, &token)
+        {
+            return true;
+        }
         let run = plain_run(text, at, &token);
+        if token.low
+            && byte(text, token.end) == b'/'
+            && self.quick_inferred(text, &run, found, out)
+        {
+            return true;
+        }
         if valid {
             let around = Around { text, start: span.start, end: span.end };
             if judge_name(around, &run, self.options.strictness).is_err() {
@@ -127,6 +139,54 @@ impl Engine<'_> {
         }
         self.run(text, &run, out);
         true
+    }
+
+    /// Decides about `host/path` where the host is a plain token that ends
+    /// with a suffix.
+    fn quick_inferred<'t>(
+        &mut self,
+        text: &'t [u8],
+        run: &Run,
+        found: Top,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let next = byte(text, run.end + 1);
+        if !(next.is_ascii_alphabetic() || next == b'_')
+            || !is_free(text, run.start)
+            || matches!(
+                before(text, run.start),
+                b'*' | b'+' | b'_' | b'~' | b'='
+            )
+        {
+            return false;
+        }
+        let span = Span { start: run.start, end: run.end };
+        let host = &text[span.range()];
+        if !found.ends_names_of(run.labels) && check_domain(host).is_err() {
+            return false;
+        }
+        let around = Around { text, start: span.start, end: span.end };
+        if judge_name(around, run, self.options.strictness).is_err() {
+            return false;
+        }
+        let Some((end, marked)) = self.quick_body(text, run.end) else {
+            return false;
+        };
+        let span = Span { start: run.start, end };
+        let raw = &text[span.range()];
+        if marked || raw.len() >= MAX_NEAR {
+            return false;
+        }
+        let mut url = [0; MAX_NEAR + 8];
+        let url = &mut url[..raw.len() + 7];
+        url[..7].copy_from_slice(b"http://");
+        url[7..].copy_from_slice(raw);
+        if !Url::is_canonical(url) {
+            return false;
+        }
+        let flags = Flags::SCHEME_INFERRED;
+        let found = Match::near_in(span, raw, Kind::Url, flags);
+        self.take_url(text, found, out)
     }
 
     /// The token whose first dot is at `at`, if it is ASCII.
@@ -544,6 +604,20 @@ const LOWER: [u8; 256] = {
     table
 };
 
+/// Whether what follows a name makes it code, whatever its suffix.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn is_code(text: &[u8], end: usize) -> bool {
+    let next = byte(text, end + 1);
+    match byte(text, end) {
+        b'(' => next != b'.',
+        b'[' => is_label(next) && byte(text, end + 2) != b'.',
+        b':' => next == b':',
+        b'$' | b'{' => true,
+        _ => false,
+    }
+}
+
 /// Whether a label is written in ASCII for another script.
 #[inline]
 fn is_a_label(label: &[u8]) -> bool {
@@ -552,7 +626,8 @@ fn is_a_label(label: &[u8]) -> bool {
 
 /// What is known of the label from `start` to `end` as a suffix: `None` where
 /// that takes a look into the list itself.
-#[inline]
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
 fn top_of(text: &[u8], start: usize, end: usize) -> Option<Option<Top>> {
     // Letters in lower case; a byte that is none matches no label.
     let lower = |packed: u64| packed | 0x2020_2020_2020_2020;
@@ -657,7 +732,8 @@ const AFTER: [u8; 256] = {
 
 /// What follows the token that ends at `end`. Says `Nothing` only where every
 /// rule of names of plain suffixes and of addresses would.
-#[inline]
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
 fn after(text: &[u8], end: usize) -> After {
     let first = byte(text, end);
     let next = byte(text, end + 1);
@@ -703,7 +779,8 @@ fn after(text: &[u8], end: usize) -> After {
 
 /// Whether what stands before a token is nothing that a rule of names of
 /// plain suffixes asks about.
-#[inline]
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
 fn is_free(text: &[u8], start: usize) -> bool {
     match before(text, start) {
         b'/' | b'\\' | b'$' | b'@' | b']' | b')' | b'}' => false,
