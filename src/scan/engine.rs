@@ -125,6 +125,12 @@ impl<'s> Engine<'s> {
         true
     }
 
+    /// Looks at nothing before `at`, where no candidate goes on.
+    pub(super) fn start_at(&mut self, at: usize) {
+        self.jump(at);
+        self.anchors.rewind(at);
+    }
+
     /// The text was cut: `by` bytes before what is still needed are gone.
     pub(super) fn shift(&mut self, by: usize, next: usize) {
         for offset in [

@@ -28,7 +28,7 @@ use std::ops::ControlFlow;
 pub use self::found::{Finding, Flags, Match, Reason, Rejection};
 
 use self::engine::{Engine, Queue};
-use crate::{Error, KindSet};
+use crate::{Error, KindSet, Span};
 
 /// How much the text around a candidate must speak for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,6 +52,9 @@ struct Options {
     email_domains: bool,
     inner_urls: bool,
     block_size: usize,
+    /// Whether the quick way decides what it can. Off, the grammar has it
+    /// all: what the quick way is tested against.
+    quick: bool,
 }
 
 /// Finds indicators in any bytes. Immutable, cheap to share.
@@ -89,13 +92,81 @@ impl Scanner {
         self.each(text.as_ref(), true)
     }
 
+    /// The findings of one part of `text`, judged by the whole of it.
+    ///
+    /// The parts from [`border`](Scanner::border) to border have, one after
+    /// the other, the findings of the whole: that is how threads share a
+    /// text. Between other offsets a candidate may be cut in two.
+    ///
+    /// ```
+    /// use iocpack::{Scanner, Span};
+    ///
+    /// let text = "c2: evil.example.com\nand 192.0.2.7\n";
+    /// let scanner = Scanner::new();
+    /// let middle = Scanner::border(text, text.len() / 2);
+    /// let parts = [
+    ///     Span { start: 0, end: middle },
+    ///     Span { start: middle, end: text.len() },
+    /// ];
+    /// let found = parts.map(|part| scanner.findings_in(text, part).count());
+    /// assert_eq!(found, [1, 1]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `part` is not within `text`.
+    pub fn findings_in<'s, 't>(
+        &'s self,
+        text: &'t (impl AsRef<[u8]> + ?Sized),
+        part: Span,
+    ) -> Findings<'s, 't> {
+        let text = text.as_ref();
+        assert!(
+            part.start <= part.end && part.end <= text.len(),
+            "the part from {} to {} is not within a text of {} bytes",
+            part.start,
+            part.end,
+            text.len(),
+        );
+        let mut findings = self.each(text, true);
+        findings.engine.start_at(part.start);
+        findings.end = part.end;
+        findings
+    }
+
+    /// The first offset from `at` on at which no candidate goes on: the start
+    /// of a line, or the end of the text.
+    #[must_use]
+    pub fn border(text: &(impl AsRef<[u8]> + ?Sized), at: usize) -> usize {
+        let text = text.as_ref();
+        let mut from = at.saturating_sub(1).min(text.len());
+        if at == 0 {
+            return 0;
+        }
+        while let Some(newline) = memchr::memchr(b'\n', &text[from..]) {
+            let border = from + newline + 1;
+            // A SHA-256 may go on in the next line, after a few blanks.
+            let left = &text[border.saturating_sub(64)..border];
+            let left = left.trim_ascii_end().last();
+            let right = &text[border..text.len().min(border + 64)];
+            let right = right.trim_ascii_start().first();
+            let hex = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
+            if !(hex(left) && hex(right)) {
+                return border;
+            }
+            from = border;
+        }
+        text.len()
+    }
+
     fn each<'s, 't>(
         &'s self,
         text: &'t [u8],
         rejections: bool,
     ) -> Findings<'s, 't> {
         let engine = Engine::new(&self.options, rejections);
-        Findings { engine, text, queue: Queue::default() }
+        let end = text.len();
+        Findings { engine, text, end, queue: Queue::default() }
     }
 
     /// Scans a stream of any length in bounded memory. Spans count from the
@@ -151,6 +222,7 @@ impl Default for ScannerBuilder {
                 email_domains: false,
                 inner_urls: false,
                 block_size: 256 * 1024,
+                quick: true,
             },
         }
     }
@@ -224,6 +296,8 @@ impl<'t> Iterator for Matches<'_, 't> {
 pub struct Findings<'s, 't> {
     engine: Engine<'s>,
     text: &'t [u8],
+    /// No anchor at or past it is looked at.
+    end: usize,
     queue: Queue<'t>,
 }
 
@@ -236,9 +310,182 @@ impl<'t> Iterator for Findings<'_, 't> {
                 return Some(finding);
             }
             let text = self.text;
-            if !self.engine.step(text, text.len(), &mut self.queue) {
+            if !self.engine.step(text, self.end, &mut self.queue) {
                 return None;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What texts are made of: tokens that the quick way decides about, and
+    /// all that may stand beside one.
+    const PIECES: [&str; 96] = [
+        "evil",
+        "EVIL",
+        "a",
+        "-",
+        "_",
+        "x-1",
+        "com",
+        "net",
+        "info",
+        "id",
+        "py",
+        "exe",
+        "za",
+        "co.uk",
+        "onion",
+        "kawasaki.jp",
+        "xn--p1ai",
+        "www",
+        "192.0.2.7",
+        "10.1.2.3",
+        "256.1.1.1",
+        "01.2.3.4",
+        "1.2",
+        "7",
+        "443",
+        "2001:db8::1",
+        "fe80::",
+        "::",
+        "10:20:30",
+        "a:b",
+        "::ffff:192.0.2.1",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "deadbeef",
+        "0x",
+        "D41D8CD98F00B204E9800998ECF8427E01234567",
+        "http://",
+        "https://",
+        "hxxp://",
+        "hXXps[:]//",
+        "http",
+        "//",
+        "://",
+        "hxxp//",
+        "http__",
+        "ftp://",
+        "/a/b.php",
+        "/?q=1",
+        "?a=1",
+        "#top",
+        "&amp;",
+        "&quot;",
+        "%2E",
+        "%20",
+        ":80",
+        ":8080/",
+        "/24",
+        ".",
+        "..",
+        "[.]",
+        "[.",
+        ".]",
+        "(.)",
+        "[dot]",
+        " dot ",
+        "DOT",
+        "[at]",
+        "@",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        "<",
+        ">",
+        "</",
+        "\"",
+        "'",
+        ",",
+        ";",
+        "|",
+        "\\",
+        "^",
+        "*",
+        "~",
+        "$",
+        "=",
+        "+",
+        "!",
+        " ",
+        "\n",
+        "\t",
+        "version ",
+        "domain: ",
+        "\u{fc}",
+        "\u{200b}",
+    ];
+
+    fn rows<'t>(
+        found: impl Iterator<Item = Finding<'t>>,
+    ) -> Vec<(Span, String)> {
+        let row = |finding: Finding<'t>| match &finding {
+            Finding::Match(it) => {
+                let (kind, flags) = (it.kind(), it.flags());
+                let row = format!("{kind} {} {flags:?}", it.canonical());
+                (finding.span(), row)
+            }
+            Finding::Rejection(it) => {
+                (finding.span(), format!("{} {}", it.kind(), it.reason()))
+            }
+        };
+        found.map(row).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_says_what_the_grammar_says(
+            pieces in prop::collection::vec(
+                prop::sample::select(PIECES.to_vec()), 0..60),
+            bytes in prop::collection::vec(any::<u8>(), 0..40),
+            strict in prop::sample::select(vec![
+                Strictness::Strict, Strictness::Balanced, Strictness::Loose]),
+            refang: bool,
+            email_domains: bool,
+        ) {
+            let text = [pieces.concat().as_bytes(), &bytes].concat();
+            let mut builder = Scanner::builder();
+            builder.strictness(strict).refang(refang);
+            builder.email_domains(email_domains);
+            let quick = builder.build();
+            builder.options.quick = false;
+            let grammar = rows(builder.build().findings(&text));
+            prop_assert_eq!(&rows(quick.findings(&text)), &grammar);
+            // And without rejections the same matches.
+            let all = builder.build();
+            let is_match = |it: &Finding<'_>| matches!(it, Finding::Match(_));
+            let matches = rows(all.findings(&text).filter(is_match));
+            let found = quick.find_iter(&text).map(Finding::Match);
+            prop_assert_eq!(rows(found), matches);
+        }
+
+        #[test]
+        fn parts_between_borders_have_the_findings_of_the_whole(
+            pieces in prop::collection::vec(prop_oneof![
+                4 => prop::sample::select(PIECES.to_vec()),
+                1 => Just("\n"),
+            ], 0..120),
+            step in 1..200_usize,
+        ) {
+            let text = pieces.concat();
+            let scanner = Scanner::new();
+            let mut parts = Vec::new();
+            let mut start = 0;
+            while start < text.len() {
+                let end = Scanner::border(&text, start + step);
+                let part = Span { start, end };
+                parts.extend(rows(scanner.findings_in(&text, part)));
+                start = end;
+            }
+            prop_assert_eq!(parts, rows(scanner.findings(&text)));
         }
     }
 }

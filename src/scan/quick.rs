@@ -79,7 +79,9 @@ impl Engine<'_> {
         at: usize,
         out: &mut Queue<'t>,
     ) -> bool {
-        if self.options.strictness != Strictness::Balanced {
+        if self.options.strictness != Strictness::Balanced
+            || !self.options.quick
+        {
             return false;
         }
         if before(text, at) == b'[' {
@@ -353,7 +355,8 @@ impl Engine<'_> {
         let after = (!window(maps.of(HEX), bit)).trailing_zeros() as usize;
         let (start, end) = (at - before, at + after);
         let len = before + after;
-        if before > 32
+        if !self.options.quick
+            || before > 32
             || !matches!(len, 32 | 40 | 64)
             || start < self.taken.max(self.hex_read)
         {
@@ -391,7 +394,8 @@ impl Engine<'_> {
     /// Whether the colon at `at` starts neither an IPv6 address nor anything
     /// that is rejected as one; passes over it then.
     pub(super) fn quick_colon(&mut self, text: &[u8], at: usize) -> bool {
-        if self.rejections || before(text, at) == b'[' {
+        let quick = self.options.quick && !self.rejections;
+        if !quick || before(text, at) == b'[' {
             return false;
         }
         let maps = self.anchors.maps();
@@ -430,7 +434,8 @@ impl Engine<'_> {
         let Some((start, plain)) = scheme_before(text, sep) else {
             return false;
         };
-        if start < self.taken
+        if !self.options.quick
+            || start < self.taken
             || !byte(text, from).is_ascii_alphanumeric()
             || !is_before_url(text, start)
         {

@@ -31,7 +31,9 @@ pub(super) fn scan<R: Read>(
     let mut base = 0;
     let mut len = 0;
     loop {
-        let (ended, error) = match fill(&mut rdr, &mut window, &mut len) {
+        let enough = LOOK_BEHIND + LOOK_AHEAD + block.min(SMALL);
+        let filled = fill(&mut rdr, &mut window, &mut len, enough);
+        let (ended, error) = match filled {
             Ok(ended) => (ended, None),
             // What came before the damage still counts.
             Err(err) => (true, Some(err)),
@@ -60,16 +62,27 @@ pub(super) fn scan<R: Read>(
     }
 }
 
-/// Fills the window; whether the stream ended.
+/// Bytes that are worth a look while a slow source has no more, past what is
+/// kept around them.
+const SMALL: usize = 16 * 1024;
+
+/// Fills the window, or reads `enough` of a source that gives less than it is
+/// asked for; whether the stream ended.
 fn fill<R: Read>(
     rdr: &mut R,
     window: &mut [u8],
     len: &mut usize,
+    enough: usize,
 ) -> io::Result<bool> {
     while *len < window.len() {
         match rdr.read(&mut window[*len..]) {
             Ok(0) => return Ok(true),
-            Ok(n) => *len += n,
+            Ok(n) => {
+                *len += n;
+                if *len >= enough {
+                    break;
+                }
+            }
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
             Err(err) => return Err(err),
         }
