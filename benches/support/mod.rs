@@ -82,7 +82,15 @@ const WORDS: [&str; 24] = [
 
 /// Every input, of about `size` bytes each.
 pub(crate) fn all(size: usize) -> Vec<Input> {
-    vec![prose(size), proxy_log(size), dense_list(size), sparse_code(size)]
+    vec![
+        prose(size),
+        proxy_log(size),
+        server_log(size),
+        dense_list(size),
+        misp_json(size),
+        english(size),
+        sparse_code(size),
+    ]
 }
 
 /// A report: sentences, a defanged indicator now and then.
@@ -162,4 +170,98 @@ pub(crate) fn sparse_code(size: usize) -> Input {
         );
     }
     Input { name: "sparse code", text, hits: 0 }
+}
+
+/// Lines of a server's log: times, process numbers, an address now and then.
+pub(crate) fn server_log(size: usize) -> Input {
+    let mut rng = Rng::new(5);
+    let mut text = String::with_capacity(size + 200);
+    let mut hits = 0;
+    while text.len() < size {
+        let (minute, second) = (rng.below(60), rng.below(60));
+        let pid = rng.below(30_000);
+        let _ = write!(text, "Apr  5 10:{minute:02}:{second:02} gate1 ");
+        let _ = match rng.below(4) {
+            0 => {
+                hits += 1;
+                writeln!(
+                    text,
+                    "sshd[{pid}]: Failed password for root from 203.0.113.{} \
+                     port {} ssh2",
+                    rng.below(256),
+                    1024 + rng.below(60_000)
+                )
+            }
+            1 => writeln!(
+                text,
+                "kernel: [{pid}.{}] usb 1-1.4: new device, v1.2.{}",
+                rng.below(1_000_000),
+                rng.below(100)
+            ),
+            2 => writeln!(
+                text,
+                "app[{pid}]: org.example.Worker.run({}.java:{}) took {}.{} s",
+                rng.pick(&WORDS),
+                rng.below(900),
+                rng.below(10),
+                rng.below(1000)
+            ),
+            _ => writeln!(
+                text,
+                "CRON[{pid}]: (root) CMD ({} && {} /var/{}/{}.log)",
+                rng.pick(&WORDS),
+                rng.pick(&WORDS),
+                rng.pick(&WORDS),
+                rng.pick(&WORDS)
+            ),
+        };
+    }
+    Input { name: "server log", text, hits }
+}
+
+/// Attributes of a MISP event: much JSON, one indicator in each.
+pub(crate) fn misp_json(size: usize) -> Input {
+    let mut rng = Rng::new(6);
+    let mut text = String::from("{\"Event\": {\"Attribute\": [\n");
+    let mut hits = 0;
+    while text.len() < size {
+        let n = rng.below(1_000_000);
+        let (kind, value) = match rng.below(3) {
+            0 => ("domain", format!("m{n}.example.org")),
+            1 => ("sha256", rng.hex(64)),
+            _ => ("url", format!("http://u{n}.example.com/a/{n}.bin")),
+        };
+        let uuid = rng.hex(12);
+        let _ = writeln!(
+            text,
+            "  {{\n    \"type\": \"{kind}\",\n    \"category\": \"Network \
+             activity\",\n    \"to_ids\": true,\n    \"uuid\": \
+             \"5c1fa2b0-0d2c-4b1e-9a77-{uuid}\",\n    \"timestamp\": \
+             \"15{n:08}\",\n    \"comment\": \"{} {} {} {} {}\",\n    \
+             \"deleted\": false,\n    \"disable_correlation\": false,\n    \
+             \"object_relation\": null,\n    \"value\": \"{value}\"\n  }},",
+            rng.pick(&WORDS),
+            rng.pick(&WORDS),
+            rng.pick(&WORDS),
+            rng.pick(&WORDS),
+            rng.pick(&WORDS),
+        );
+        hits += 1;
+    }
+    Input { name: "MISP JSON", text, hits }
+}
+
+/// Sentences and nothing else.
+pub(crate) fn english(size: usize) -> Input {
+    let mut rng = Rng::new(7);
+    let mut text = String::with_capacity(size + 200);
+    while text.len() < size {
+        for _ in 0..6 + rng.below(12) {
+            text.push_str(rng.pick(&WORDS));
+            text.push(if rng.below(12) == 0 { '\n' } else { ' ' });
+        }
+        text.pop();
+        text.push_str(". ");
+    }
+    Input { name: "English", text, hits: 0 }
 }
