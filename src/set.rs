@@ -188,7 +188,7 @@ impl Entry {
 
 /// How unsure the id of a URL is: 0 if it is proven. Grows with the doubt.
 fn doubt(url: &Url) -> u8 {
-    match url.id().certainty() {
+    match url.certainty() {
         Certainty::Proven => 0,
         Certainty::Inferred => 1,
         Certainty::Unknown => 2,
@@ -284,22 +284,34 @@ impl IndicatorSet {
     pub fn insert_match(&mut self, found: &Match<'_>) -> bool {
         // Addresses and hashes are plain values: building one allocates
         // nothing.
-        let known = match found.kind() {
-            Kind::Domain => self.find(Key::Domain(&found.canonical())),
-            Kind::Url => self
-                .find(Key::Url(&found.canonical()))
-                .filter(|&at| self.entries[at].doubt == 0),
-            Kind::Ip | Kind::Hash => None,
-        };
-        if let Some(at) = known {
-            let entry = &mut self.entries[at];
-            entry.count = entry.count.saturating_add(1);
-            if !entry.has_first {
-                entry.set_first(found.span());
+        let canonical = match found.kind() {
+            Kind::Domain | Kind::Url => found.canonical(),
+            Kind::Ip | Kind::Hash => {
+                let value = found.to_indicator();
+                return self
+                    .insert_entry(Entry::new(value, Some(found.span())));
             }
+        };
+        let key = match found.kind() {
+            Kind::Domain => Key::Domain(&canonical),
+            _ => Key::Url(&canonical),
+        };
+        let hash = key.hash(&self.keys);
+        let new = || Entry::new(found.to_indicator(), Some(found.span()));
+        let Some(at) = self.find_hashed(key, hash) else {
+            self.push(new(), hash);
+            return true;
+        };
+        let entry = &mut self.entries[at];
+        if entry.doubt != 0 {
+            entry.absorb(new());
             return false;
         }
-        self.insert_entry(Entry::new(found.to_indicator(), Some(found.span())))
+        entry.count = entry.count.saturating_add(1);
+        if !entry.has_first {
+            entry.set_first(found.span());
+        }
+        false
     }
 
     /// Puts an entry of another set in: counts add up, the first place stays;
@@ -315,6 +327,12 @@ impl IndicatorSet {
             self.entries[at].absorb(entry);
             return false;
         }
+        self.push(entry, hash);
+        true
+    }
+
+    /// Appends an entry that is not in the set.
+    fn push(&mut self, entry: Entry, hash: u32) {
         self.counts.add(entry.indicator.kind());
         let at = u32::try_from(self.entries.len())
             .expect("a set holds fewer than 2^32 entries");
@@ -324,7 +342,6 @@ impl IndicatorSet {
             Slot { hash, at },
             |slot| Slot::wide(slot.hash),
         );
-        true
     }
 
     /// Puts every entry of `other` in, in its order.

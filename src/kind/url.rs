@@ -100,7 +100,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 pub(super) use self::feature::Features;
-use super::{Invalid, UrlId};
+use super::{Certainty, Invalid, UrlId};
 
 /// The longest canonical URL that is not flagged `long-url`, in bytes.
 ///
@@ -253,6 +253,11 @@ impl Url {
     #[must_use]
     pub fn id(&self) -> UrlId {
         UrlId::of(self.text.as_bytes(), self.features)
+    }
+
+    /// How sure the id is, without computing it.
+    pub(crate) fn certainty(&self) -> Certainty {
+        self.features.certainty()
     }
 
     /// The canonical form in url-safe base64 without padding.
