@@ -299,6 +299,22 @@ pub(crate) struct ScanArgs {
     /// Print only how many of each type: `type<TAB>n`.
     #[arg(short, long, help_heading = "Output", conflicts_with = "format")]
     pub(crate) count: bool,
+    /// Draw where in each source they stand: a row per type, a cell per slice
+    /// of the text, shaded by how many start there.
+    ///
+    /// As wide as `COLUMNS` says, else as the terminal, else 80. ASCII where
+    /// the locale is not UTF-8; `--map=ascii` and `--map=unicode` insist.
+    #[arg(
+        long,
+        value_name = "SHADES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        value_enum,
+        help_heading = "Output",
+        conflicts_with_all = ["format", "all", "count", "field"]
+    )]
+    pub(crate) map: Option<crate::map::Shades>,
     /// How many files to read at a time; 0 is one per processor. The output
     /// is the same for every N.
     #[arg(

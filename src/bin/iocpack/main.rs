@@ -13,6 +13,7 @@ mod id;
 mod input;
 mod lines;
 mod lists;
+mod map;
 mod meter;
 mod output;
 mod pack;
@@ -55,7 +56,10 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
     match args.command {
         None => Ok(shell::usage()),
         Some(Command::Scan(it)) if it.field.is_some() => field::run(&it, talk),
-        Some(Command::Scan(it)) => scan::run(&it, talk),
+        Some(Command::Scan(it)) => match it.map {
+            Some(shades) => map::run(&it, shades, talk),
+            None => scan::run(&it, talk),
+        },
         Some(Command::Pack(it)) => pack::run(&it, talk),
         Some(Command::Check(it)) => check::run(&it, talk),
         Some(Command::Lint(it)) => check::run_lint(&it, talk),

@@ -212,7 +212,7 @@ impl Feed<'_> {
     }
 
     /// Calls `on` with each row of a text that is held whole.
-    fn rows(
+    pub(crate) fn rows(
         &self,
         text: &[u8],
         on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
@@ -293,7 +293,7 @@ impl Feed<'_> {
 
     /// Calls `on` with the row of a finding, if it is wanted, and with the
     /// host of its URL.
-    fn row(
+    pub(crate) fn row(
         &self,
         finding: &Finding<'_>,
         line: u64,
