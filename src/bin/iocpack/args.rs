@@ -101,6 +101,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     Pack(Box<PackArgs>),
+    Report(Box<crate::report::args::ReportArgs>),
     Check(Box<CheckArgs>),
     Lint(LintArgs),
     Id(IdArgs),

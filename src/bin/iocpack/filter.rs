@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read as _};
 
-use iocpack::{Kind, Match, Scanner};
+use iocpack::{Kind, Scanner};
 
 use crate::args::FilterArgs;
 use crate::exit::{Exit, Failure};
@@ -88,7 +88,9 @@ fn change(text: &[u8], scanner: &Scanner, verb: Verb, out: &mut Vec<u8>) {
             Verb::Refang if found.was_defanged() => {
                 found.canonical().into_owned()
             }
-            Verb::Defang if !found.was_defanged() => defang(&found),
+            Verb::Defang if !found.was_defanged() => {
+                defang(found.kind(), &String::from_utf8_lossy(found.raw()))
+            }
             _ => continue,
         };
         out.extend_from_slice(&text[done..span.start]);
@@ -98,16 +100,15 @@ fn change(text: &[u8], scanner: &Scanner, verb: Verb, out: &mut Vec<u8>) {
     out.extend_from_slice(&text[done..]);
 }
 
-/// The text of a match, defanged: `hxxp` for `http`, brackets around the dots
-/// of the host. File hashes stay as they are.
-fn defang(found: &Match<'_>) -> String {
-    let raw = String::from_utf8_lossy(found.raw());
-    match found.kind() {
-        Kind::Hash => raw.into_owned(),
+/// The text of an indicator, defanged: `hxxp` for `http`, brackets around the
+/// dots of the host. File hashes stay as they are.
+pub(crate) fn defang(kind: Kind, raw: &str) -> String {
+    match kind {
+        Kind::Hash => raw.to_owned(),
         Kind::Url => {
             let (scheme, rest) = match raw.split_once("://") {
                 Some((scheme, rest)) => (scheme, rest),
-                None => ("", &*raw),
+                None => ("", raw),
             };
             let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
             let (host, path) = rest.split_at(end);

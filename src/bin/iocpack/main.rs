@@ -17,6 +17,7 @@ mod map;
 mod meter;
 mod output;
 mod pack;
+mod report;
 mod row;
 mod scan;
 mod shell;
@@ -61,6 +62,7 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
             None => scan::run(&it, talk),
         },
         Some(Command::Pack(it)) => pack::run(&it, talk),
+        Some(Command::Report(it)) => report::run(&it, talk),
         Some(Command::Check(it)) => check::run(&it, talk),
         Some(Command::Lint(it)) => check::run_lint(&it, talk),
         Some(Command::Id(it)) => id::run(&it, talk),
