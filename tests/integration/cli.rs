@@ -395,7 +395,7 @@ fn completions_and_the_manual_name_every_command() {
 
 #[test]
 fn help_is_long_and_short() {
-    for name in ["scan", "pack", "id", "refang", "defang"] {
+    for name in ["scan", "pack", "report", "id", "refang", "defang"] {
         let long = iocpack(&[name, "--help"], b"");
         let short = iocpack(&[name, "-h"], b"");
         assert_eq!((long.code, short.code), (0, 0));

@@ -18,6 +18,8 @@ mod policy;
 mod raw_items;
 #[cfg(feature = "cli")]
 mod readme;
+#[cfg(feature = "cli")]
+mod report;
 mod set;
 mod stream;
 #[cfg(feature = "submit")]

@@ -34,16 +34,20 @@ use crate::map::grouped;
 use crate::output::Output;
 use crate::pack;
 use crate::scan::{Feed, Find, Need};
-use crate::talk::{Talk, escape};
+use crate::talk::{self, Talk, escape};
 
 /// Runs `report`.
 pub(crate) fn run(args: &ReportArgs, talk: &Talk) -> Result<Exit, Failure> {
     let policy = pack::policy(&args.policy, talk)?;
-    let inputs = Inputs::resolve(&args.input(), talk)?;
-    let Some(source) = inputs.sources.first() else {
-        // A folder: it has been reported.
-        return Ok(Exit::Trouble);
-    };
+    let input = args.input();
+    if let Some(folder) = input.paths.iter().find(|path| path.is_dir()) {
+        return Err(Failure::new(format!(
+            "cannot read {}: is a folder, expected one file",
+            talk::name(folder)
+        )));
+    }
+    let inputs = Inputs::resolve(&input, talk)?;
+    let source = inputs.sources.first().expect("one path is one source");
     let mut text = Vec::new();
     inputs
         .open(source, talk.meter())
@@ -88,7 +92,7 @@ pub(crate) fn run(args: &ReportArgs, talk: &Talk) -> Result<Exit, Failure> {
         grouped(figures.rejected.distinct),
     ));
     let found = figures.kept.distinct + figures.held.distinct > 0;
-    Ok(Exit::of_batch(inputs.trouble, found))
+    Ok(Exit::of_batch(false, found))
 }
 
 /// The last part of a path.

@@ -176,11 +176,12 @@ fn choose(
             && items
                 .any(|&it| content.items[it as usize].mark as usize == mark)
     };
-    let mut first =
-        near(units, 1, |unit| marks_of(units, unit, content).any(is_first));
+    let has_first = |unit| marks_of(units, unit, content).any(is_first);
+    let first = near(units, 1, has_first);
     if total(&first) <= budget {
         return (Extent::First, first);
     }
+    let mut first = near(units, 0, has_first);
     let mut left = budget;
     for (i, shown) in first.iter_mut().enumerate() {
         if *shown && size(i) > left {

@@ -188,7 +188,7 @@
     if (row) go(row);
   };
   const arrive = () => {
-    const target = location.hash && $(location.hash.slice(1));
+    const target = $(location.hash.slice(1));
     if (target?.matches("mark, tr")) go(target);
   };
   addEventListener("hashchange", arrive);

@@ -46,7 +46,7 @@ impl Page<'_> {
         self.text(out)?;
         self.lists(out)?;
         out.write(b"</main>\n")?;
-        out.write(self.footer().as_bytes())?;
+        out.write(footer().as_bytes())?;
         self.data(out)?;
         out.write(b"<script>")?;
         out.write(SCRIPT.as_bytes())?;
@@ -164,9 +164,7 @@ impl Page<'_> {
     /// What stays in view: filters, steps, and the strip.
     fn bar(&self, html: &mut String) {
         html.push_str("<div id=bar>\n<div class=tools>\n");
-        html.push_str(
-            "<div class=chips role=group aria-label=\"Shown types\">\n",
-        );
+        html.push_str("<div class=chips><div role=group aria-label=Types>\n");
         for (name, it) in TYPES.iter().zip(self.rows()) {
             let places = it.kept.places + it.held.places;
             if places > 0 {
@@ -174,7 +172,7 @@ impl Page<'_> {
             }
         }
         let all = self.content.figures();
-        html.push_str("<span class=sep></span>\n");
+        html.push_str("</div><div role=group aria-label=Verdicts>\n");
         for (class, figure, label) in [
             ("kept", all.kept, "to send"),
             ("held", all.held, "held"),
@@ -187,7 +185,7 @@ impl Page<'_> {
         let mut strip = String::new();
         let densest = self.strip(&mut strip);
         html.push_str(
-            "</div>\n<div class=\"steps js\" role=group \
+            "</div></div>\n<div class=\"steps js\" role=group \
              aria-label=\"Step through the marks\">\n\
              <button id=prev type=button \
              aria-label=\"Previous mark\">↑</button>\
@@ -202,22 +200,6 @@ impl Page<'_> {
         html.push_str("<a href=#kept-h>Lists</a></nav>\n</div>\n");
         html.push_str(&strip);
         html.push_str("</div>\n");
-    }
-
-    fn footer(&self) -> String {
-        format!(
-            "<footer><p>Made by iocpack {}. The text stands as it was \
-             written, but for characters that hide or turn text around: \
-             those are shown by their numbers, like <i>\\u{{202e}}</i>. \
-             Values everywhere else are defanged, and no link leads out of \
-             this page. An indicator is not proof of malice.</p>\
-             <noscript><p>Without scripts filters, steps, details and \
-             copying are missing; the lists above tell the same.</p>\
-             </noscript></footer>\n\
-             <div id=tip role=tooltip hidden></div>\n\
-             <p id=say role=status></p>\n",
-            env!("CARGO_PKG_VERSION")
-        )
     }
 
     /// What the script reads: every item, and what is to be copied.
@@ -239,6 +221,23 @@ impl Page<'_> {
         json.push_str("}</script>\n");
         out.write(json.as_bytes())
     }
+}
+
+/// What is to be known about the page, and what the script needs.
+fn footer() -> String {
+    format!(
+        "<footer><p>Made by iocpack {}. The text stands as it was \
+         written, but for characters that hide or turn text around: \
+         those are shown by their numbers, like <i>\\u{{202e}}</i>. \
+         Values everywhere else are defanged, and no link leads out of \
+         this page. An indicator is not proof of malice.</p>\
+         <noscript><p>Without scripts filters, steps, details and \
+         copying are missing; the lists above tell the same.</p>\
+         </noscript></footer>\n\
+         <div id=tip role=tooltip hidden></div>\n\
+         <p id=say role=status></p>\n",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 /// A filter.

@@ -51,11 +51,7 @@ impl Payload {
         let requests = plan.len();
         let text = match requests {
             0 => None,
-            1 => plan
-                .requests()
-                .next()
-                .and_then(|it| it.body)
-                .map(|body| body.to_string()),
+            1 => plan.requests().next().and_then(|it| it.body),
             _ => {
                 let mut json = Vec::new();
                 plan.write_to(&mut json).map_err(|err| refused(&err))?;

@@ -25,7 +25,10 @@ impl Page<'_> {
         if !note.is_empty() {
             out.write(format!("<p class=note>{note}</p>").as_bytes())?;
         }
-        out.write(b"<div class=source>\n")?;
+        // As wide as the line numbers.
+        let digits = self.layout.lines.to_string().len().clamp(2, 9);
+        let open = format!("<div class=\"source w{digits}\">\n");
+        out.write(open.as_bytes())?;
         let mut html = String::new();
         for stretch in &self.layout.stretches {
             if !stretch.shown {
