@@ -211,3 +211,61 @@ fn shown(raw: &[u8]) -> String {
         .unwrap_or(LONGEST);
     format!("{}…", String::from_utf8_lossy(&raw[..cut]))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use iocpack::scan::Flags;
+
+    use super::*;
+
+    fn content<'p>(
+        policy: &'p Policy,
+        spans: &[(usize, usize)],
+    ) -> Content<'p> {
+        let mut content = Content::new(policy);
+        for &(start, end) in spans {
+            content.row(&Row {
+                verdict: Verdict::Match,
+                type_name: "domain",
+                value: Cow::Owned(format!("d{start}-{end}.example.com")),
+                raw: Cow::Borrowed(b""),
+                line: 1,
+                span: Span { start, end },
+                flags: Flags::NONE,
+            });
+        }
+        content
+    }
+
+    #[test]
+    fn marks_stand_in_each_other_up_to_a_depth() {
+        let policy = Policy::new();
+        let deep: Vec<(usize, usize)> = (0..9).map(|i| (i, 50)).collect();
+        let content = content(&policy, &[&deep[..], &[(60, 70)]].concat());
+        assert_eq!(content.marks.len(), DEEPEST + 1);
+        assert_eq!(content.items_of(DEEPEST - 1), [3, 4, 5, 6, 7, 8]);
+        assert_eq!(content.items_of(DEEPEST), [9]);
+        // Each item knows the mark that it hangs on.
+        assert_eq!(content.items[8].mark as usize, DEEPEST - 1);
+        assert_eq!(content.items[9].mark as usize, DEEPEST);
+    }
+
+    #[test]
+    fn a_mark_ends_within_the_one_around_it() {
+        let policy = Policy::new();
+        let content = content(&policy, &[(0, 10), (5, 20), (10, 12)]);
+        let spans: Vec<Span> =
+            content.marks.iter().map(|it| it.span).collect();
+        let span = |start, end| Span { start, end };
+        assert_eq!(spans, [span(0, 10), span(5, 10), span(10, 12)]);
+    }
+
+    #[test]
+    fn a_candidate_that_is_long_is_cut_between_characters() {
+        let long = "é".repeat(LONGEST);
+        assert_eq!(shown(long.as_bytes()), "é".repeat(LONGEST / 2) + "…");
+        assert_eq!(shown(b"a\xff"), "a\u{fffd}");
+    }
+}

@@ -110,7 +110,12 @@
   };
   const place = (mark) => {
     const box = mark.getClientRects()[0];
-    if (!box) return;
+    const top = $("bar").getBoundingClientRect().bottom;
+    if (!box || box.bottom < Math.max(0, top) || box.top > innerHeight) {
+      tip.hidden = true;
+      return;
+    }
+    tip.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = tip;
     const left = Math.min(box.left, innerWidth - width - 12);
     const below = box.bottom + 6;
@@ -130,8 +135,8 @@
       }),
     );
     tip.hidden = false;
-    place(mark);
     tipped = mark;
+    place(mark);
     mark.setAttribute("aria-describedby", "tip");
   };
   function hide() {
@@ -155,6 +160,9 @@
     const mark = markOf(event);
     if (mark) show(mark);
     else hide();
+  });
+  document.addEventListener("focusout", (event) => {
+    if (markOf(event) === tipped) hide();
   });
   document.addEventListener("scroll", () => tipped && place(tipped), {
     passive: true,
@@ -263,8 +271,15 @@
     const y = $("bar").getBoundingClientRect().bottom + 24;
     const at = document.elementFromPoint(innerWidth / 2, y);
     const block = at?.closest(".b");
-    const x = block ? block.dataset.c * 10 : -20;
-    $("here").setAttribute("x", x);
+    let x = -20;
+    if (block) {
+      // Within the block by the share of its height.
+      const box = block.getBoundingClientRect();
+      const start = Number(block.dataset.c);
+      const end = Number(block.nextElementSibling?.dataset.c ?? 120);
+      x = 10 * (start + ((end - start) * (y - box.top)) / box.height) - 5;
+    }
+    $("here").setAttribute("x", x.toFixed(1));
   };
   const soon = () => {
     if (!due) requestAnimationFrame(locate);

@@ -13,7 +13,7 @@ use crate::exit::Failure;
 use crate::map::grouped;
 use crate::output::Output;
 
-/// Lines in a block.
+/// Rows in a block; the style sheet states the height of so many.
 const BLOCK: usize = 40;
 
 impl Page<'_> {
@@ -30,26 +30,36 @@ impl Page<'_> {
         let open = format!("<div class=\"source w{digits}\">\n");
         out.write(open.as_bytes())?;
         let mut html = String::new();
+        let mut rows = 0;
         for stretch in &self.layout.stretches {
-            if !stretch.shown {
-                html.clear();
-                self.gap(stretch.units.clone(), &mut html);
-                out.write(html.as_bytes())?;
-                continue;
-            }
-            let mut at = stretch.units.start;
-            while at < stretch.units.end {
-                let end = stretch.units.end.min(at + BLOCK);
-                html.clear();
-                let cell = self.cell(self.layout.units[at].start);
-                let _ = writeln!(html, "<div class=b data-c={cell}>");
-                for unit in at..end {
-                    self.unit(unit, &mut html);
+            // A gap is one row, whatever it leaves out.
+            let shown = if stretch.shown {
+                stretch.units.clone()
+            } else {
+                stretch.units.start..stretch.units.start + 1
+            };
+            for at in shown {
+                if rows == 0 {
+                    let cell = self.cell(self.layout.units[at].start);
+                    let _ = writeln!(html, "<div class=b data-c={cell}>");
                 }
-                html.push_str("</div>\n");
-                out.write(html.as_bytes())?;
-                at = end;
+                if stretch.shown {
+                    self.unit(at, &mut html);
+                } else {
+                    self.gap(stretch.units.clone(), &mut html);
+                }
+                rows += 1;
+                if rows == BLOCK {
+                    rows = 0;
+                    html.push_str("</div>\n");
+                    out.write(html.as_bytes())?;
+                    html.clear();
+                }
             }
+        }
+        if rows > 0 {
+            html.push_str("</div>\n");
+            out.write(html.as_bytes())?;
         }
         if self.layout.units.is_empty() {
             out.write(b"<p class=gap>the text is empty</p>\n")?;
