@@ -181,6 +181,27 @@ fn of_a_long_text_the_lines_around_indicators_are_shown() {
 }
 
 #[test]
+fn of_what_is_too_much_every_part_is_shown() {
+    let text: String =
+        (0..6000).map(|i| format!("see w{i:04}.example.com\n")).collect();
+    let page = page(&["--max-text", "24000"], text.as_bytes());
+    let shown: Vec<usize> = page
+        .split("<p data-n=")
+        .skip(1)
+        .map(|it| it.split('>').next().unwrap().parse().unwrap())
+        .collect();
+    // 22 bytes a line, the end included.
+    assert!((900..=24000 / 22).contains(&shown.len()), "{}", shown.len());
+    for part in 0..100 {
+        let lines = part * 60 + 1..part * 60 + 61;
+        assert!(shown.iter().any(|it| lines.contains(it)), "{lines:?}");
+    }
+    assert!(page.contains("from every part of the text"));
+    let few = self::page(&["--max-text", "50"], text.as_bytes());
+    assert_eq!(few.matches("<p data-n=").count(), 2, "none has a share");
+}
+
+#[test]
 fn a_long_line_is_cut_between_characters_and_marks() {
     let mut text = "é".repeat(1500);
     text.push_str(" www.example.com ");

@@ -374,6 +374,10 @@ fn themes_turn_and_paper_shows_all() {
     };
     let label = "return document.getElementById('theme').textContent";
     assert_eq!(browser.run(label), "Theme: auto");
+    browser.media("screen", "light");
+    assert!(light());
+    browser.media("screen", "dark");
+    assert!(!light());
     browser.click("#theme");
     assert_eq!(browser.run(label), "Theme: light");
     assert!(light());
@@ -382,6 +386,30 @@ fn themes_turn_and_paper_shows_all() {
     assert!(!light());
     browser.click("#theme");
     assert_eq!(browser.run(label), "Theme: auto");
+    // Paper is white, and holds what only a screen need not show.
+    let paper = || {
+        browser.run(
+            "const style = (query, part) =>
+               getComputedStyle(document.querySelector(query), part);
+             return [
+               style('.b').contentVisibility,
+               style('.tools').display,
+               style('mark.url', '::after').content,
+               style('mark.held', '::after').content,
+               style('html').colorScheme,
+               document.querySelector('.figures table').checkVisibility(),
+             ];",
+        )
+    };
+    browser.media("screen", "dark");
+    let screen = json!(["auto", "flex", "none", "none", "light dark", false]);
+    assert_eq!(paper(), screen);
+    browser.media("print", "dark");
+    let held = "\"ipv4 held\"";
+    assert_eq!(
+        paper(),
+        json!(["visible", "none", "\"url\"", held, "light", true])
+    );
 }
 
 #[test]

@@ -2,13 +2,15 @@
 //!
 //! A text that fits the budget is shown whole. Of a longer one the lines
 //! around indicators are shown; if that is still too much, the lines in
-//! which something occurs for the first time; and of those as many as fit.
+//! which something occurs for the first time; and of those as many as fit,
+//! from every part of the text.
 //! The page says which, and each gap says what it leaves out.
 
 use std::ops::Range;
 
 use super::content::Content;
 use super::item::Fate;
+use super::strip::CELLS;
 
 /// Lines before and after an indicator.
 const AROUND: usize = 3;
@@ -41,7 +43,7 @@ pub(super) enum Extent {
     Around,
     /// The lines in which an indicator occurs first.
     First,
-    /// As many of those as fit.
+    /// As many of those as fit, from every part of the text.
     Cut,
 }
 
@@ -181,17 +183,46 @@ fn choose(
     if total(&first) <= budget {
         return (Extent::First, first);
     }
-    let mut first = near(units, 0, has_first);
+    let wanted = near(units, 0, has_first);
+    (Extent::Cut, fit(units, &wanted, len, budget))
+}
+
+/// As many of the units that are wanted as fit: from the start of each slice
+/// of the text what is its share, since what matters may stand at the end;
+/// and what is left of the budget from the start of the text.
+fn fit(
+    units: &[Unit],
+    wanted: &[bool],
+    len: usize,
+    budget: usize,
+) -> Vec<bool> {
+    let mut shown = vec![false; units.len()];
     let mut left = budget;
-    for (i, shown) in first.iter_mut().enumerate() {
-        if *shown && size(i) > left {
-            left = 0;
-            *shown = false;
-        } else if *shown {
-            left -= size(i);
+    let (mut slice, mut share) = (usize::MAX, 0);
+    for (i, unit) in units.iter().enumerate() {
+        let at = (unit.start as u128 * CELLS as u128 / len as u128) as usize;
+        if at != slice {
+            (slice, share) = (at, budget / CELLS);
+        }
+        let size = unit.end - unit.start + 1;
+        if wanted[i] && size <= share {
+            shown[i] = true;
+            share -= size;
+            left -= size;
+        } else if wanted[i] {
+            share = 0;
         }
     }
-    (Extent::Cut, first)
+    for (i, unit) in units.iter().enumerate() {
+        let size = unit.end - unit.start + 1;
+        if wanted[i] && !shown[i] && size <= left {
+            shown[i] = true;
+            left -= size;
+        } else if wanted[i] && !shown[i] {
+            break;
+        }
+    }
+    shown
 }
 
 /// The units that are wanted, and so many before and after each.

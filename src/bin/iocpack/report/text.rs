@@ -84,7 +84,7 @@ impl Page<'_> {
             }
             Extent::Cut => {
                 "lines in which an indicator occurs for the first time are \
-                 shown, as many as fit"
+                 shown, as many as fit, from every part of the text"
             }
         };
         format!("The text is long: {what}. {of}")
