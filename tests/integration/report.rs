@@ -169,7 +169,7 @@ fn of_a_long_text_the_lines_around_indicators_are_shown() {
     assert!(around.contains("the lines around indicators are shown"));
     assert!(around.contains("2 of 2 marks are shown"));
     // The first of each.
-    let first = shown("100");
+    let first = shown("130");
     assert_eq!(first.matches("<p data-n=").count(), 3);
     assert!(first.contains("1 of 2 marks are shown"));
     // Nothing fits: the lists still tell all.
@@ -178,6 +178,10 @@ fn of_a_long_text_the_lines_around_indicators_are_shown() {
     assert!(none.contains("0 of 2 marks are shown"));
     assert!(none.contains("www[.]example[.]com"));
     assert_eq!(data(&none)["items"][0][4], -1);
+    // Beside the first of each as many others as fit.
+    let text = "see www.example.com\n".repeat(1000);
+    let others = page(&["--max-text", "2000"], text.as_bytes());
+    assert_eq!(others.matches("<mark ").count(), 33);
 }
 
 #[test]
@@ -190,14 +194,14 @@ fn of_what_is_too_much_every_part_is_shown() {
         .skip(1)
         .map(|it| it.split('>').next().unwrap().parse().unwrap())
         .collect();
-    // 22 bytes a line, the end included.
-    assert!((900..=24000 / 22).contains(&shown.len()), "{}", shown.len());
+    // 22 bytes a line, the end included, and a mark.
+    assert!((300..=24000 / 62).contains(&shown.len()), "{}", shown.len());
     for part in 0..100 {
         let lines = part * 60 + 1..part * 60 + 61;
         assert!(shown.iter().any(|it| lines.contains(it)), "{lines:?}");
     }
     assert!(page.contains("from every part of the text"));
-    let few = self::page(&["--max-text", "50"], text.as_bytes());
+    let few = self::page(&["--max-text", "130"], text.as_bytes());
     assert_eq!(few.matches("<p data-n=").count(), 2, "none has a share");
 }
 

@@ -418,7 +418,7 @@ fn a_page_of_many_indicators_makes_rows_when_asked() {
     let text: String =
         (0..2500).map(|i| format!("see w{i}.example.com\n")).collect();
     let path =
-        saved("browser-many", &["--max-text", "30000"], text.as_bytes());
+        saved("browser-many", &["--max-text", "75000"], text.as_bytes());
     browser.open(&file_url(&path));
     let rows = "return document.querySelectorAll('#kept tbody tr').length";
     assert_eq!(browser.run(rows), 1000);

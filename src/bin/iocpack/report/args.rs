@@ -43,7 +43,7 @@ pub(crate) struct ReportArgs {
     /// The heading of the page; the name of the file by default.
     #[arg(long, value_name = "TEXT", help_heading = "Page")]
     pub(crate) title: Option<String>,
-    /// Bytes of the text that are shown.
+    /// Bytes of the text that are shown at most; a mark counts as 40.
     #[arg(
         long,
         value_name = "N",

@@ -1,10 +1,10 @@
 //! Which stretches of the text are shown.
 //!
 //! A text that fits the budget is shown whole. Of a longer one the lines
-//! around indicators are shown; if that is still too much, the lines in
-//! which something occurs for the first time; and of those as many as fit,
-//! from every part of the text.
-//! The page says which, and each gap says what it leaves out.
+//! around indicators are shown. If that is still too much: the lines in which
+//! something occurs for the first time, and as many others as fit; or as many
+//! of those as fit, from every part of the text. The page says which, and
+//! each gap says what it leaves out.
 
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ const AROUND: usize = 3;
 /// Bytes of a line that are shown in one piece, unless a mark crosses its
 /// end: a line of 10 MB is laid out like any other text.
 const PIECE: usize = 2048;
+/// What a mark counts for in the budget: it costs a browser more than text.
+const MARK: usize = 40;
 /// How far a mark may lengthen a piece.
 const STRETCH: usize = 1 << 14;
 
@@ -41,7 +43,8 @@ pub(super) enum Extent {
     Whole,
     /// The lines around every indicator.
     Around,
-    /// The lines in which an indicator occurs first.
+    /// The lines in which an indicator occurs first, and as many of the others
+    /// as fit.
     First,
     /// As many of those as fit, from every part of the text.
     Cut,
@@ -156,10 +159,16 @@ fn choose(
     len: usize,
     budget: usize,
 ) -> (Extent, Vec<bool>) {
-    if len <= budget {
+    if len + MARK * content.marks.len() <= budget {
         return (Extent::Whole, vec![true; units.len()]);
     }
-    let size = |i: usize| units[i].end - units[i].start + 1;
+    let size = |i: usize| {
+        let marks = marks_of(units, i, content).len();
+        units[i].end - units[i].start + 1 + MARK * marks
+    };
+    let fit = |shown: Vec<bool>, wanted: &[bool], left| {
+        fit(units, shown, wanted, len, left, size)
+    };
     let total = |shown: &[bool]| -> usize {
         (0..shown.len()).filter(|&i| shown[i]).map(size).sum()
     };
@@ -181,22 +190,29 @@ fn choose(
     let has_first = |unit| marks_of(units, unit, content).any(is_first);
     let first = near(units, 1, has_first);
     if total(&first) <= budget {
-        return (Extent::First, first);
+        let others = near(units, 0, |unit| {
+            marks_of(units, unit, content).any(is_match)
+        });
+        let left = budget - total(&first);
+        return (Extent::First, fit(first, &others, left));
     }
+    let none = vec![false; units.len()];
     let wanted = near(units, 0, has_first);
-    (Extent::Cut, fit(units, &wanted, len, budget))
+    (Extent::Cut, fit(none, &wanted, budget))
 }
 
-/// As many of the units that are wanted as fit: from the start of each slice
-/// of the text what is its share, since what matters may stand at the end;
-/// and what is left of the budget from the start of the text.
+/// Adds to what is shown as many of the units that are wanted as fit: from
+/// the start of each slice of the text what is its share, since what matters
+/// may stand at the end; and what is left of the budget from the start of the
+/// text.
 fn fit(
     units: &[Unit],
+    mut shown: Vec<bool>,
     wanted: &[bool],
     len: usize,
     budget: usize,
+    size: impl Fn(usize) -> usize,
 ) -> Vec<bool> {
-    let mut shown = vec![false; units.len()];
     let mut left = budget;
     let (mut slice, mut share) = (usize::MAX, 0);
     for (i, unit) in units.iter().enumerate() {
@@ -204,23 +220,28 @@ fn fit(
         if at != slice {
             (slice, share) = (at, budget / CELLS);
         }
-        let size = unit.end - unit.start + 1;
-        if wanted[i] && size <= share {
+        if !wanted[i] || shown[i] {
+            continue;
+        }
+        let size = size(i);
+        if size <= share {
             shown[i] = true;
             share -= size;
             left -= size;
-        } else if wanted[i] {
+        } else {
             share = 0;
         }
     }
-    for (i, unit) in units.iter().enumerate() {
-        let size = unit.end - unit.start + 1;
-        if wanted[i] && !shown[i] && size <= left {
-            shown[i] = true;
-            left -= size;
-        } else if wanted[i] && !shown[i] {
+    for i in 0..units.len() {
+        if !wanted[i] || shown[i] {
+            continue;
+        }
+        let size = size(i);
+        if size > left {
             break;
         }
+        shown[i] = true;
+        left -= size;
     }
     shown
 }

@@ -80,7 +80,7 @@ impl Page<'_> {
             Extent::Around => "the lines around indicators are shown",
             Extent::First => {
                 "the lines in which an indicator occurs for the first time \
-                 are shown"
+                 are shown, and as many of its other lines as fit"
             }
             Extent::Cut => {
                 "lines in which an indicator occurs for the first time are \
@@ -92,11 +92,17 @@ impl Page<'_> {
 
     /// What stands for lines that are not shown.
     fn gap(&self, units: std::ops::Range<usize>, html: &mut String) {
-        let (first, last) = (units.start, units.end - 1);
-        let (first, last) =
-            (self.layout.units[first], self.layout.units[last]);
+        let first = self.layout.units[units.start];
+        let last = self.layout.units[units.end - 1];
         let bytes = grouped((last.end - first.start) as u64);
+        let next = self.layout.units.get(units.end);
+        let whole = !first.goes_on && next.is_none_or(|it| !it.goes_on);
         let _ = match (first.line, last.line) {
+            (a, b) if a == b && whole => writeln!(
+                html,
+                "<p class=gap>line {} left out, {bytes} bytes</p>",
+                grouped(a)
+            ),
             (a, b) if a == b => writeln!(
                 html,
                 "<p class=gap>{bytes} bytes of line {} left out</p>",
