@@ -51,7 +51,7 @@ impl Finding<'_> {
 ///
 /// The canonical form is ready without an allocation where the text already
 /// holds it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Match<'t> {
     span: Span,
     raw: &'t [u8],
@@ -60,7 +60,7 @@ pub struct Match<'t> {
     value: Value,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 enum Value {
     /// The canonical form is what the text holds, which is ASCII.
     Canonical,
@@ -240,6 +240,19 @@ pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
         len += 1;
     }
     &out[..len]
+}
+
+impl fmt::Debug for Match<'_> {
+    /// How the canonical form is kept is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Match")
+            .field("span", &self.span)
+            .field("raw", &self.raw.escape_ascii().to_string())
+            .field("kind", &self.kind)
+            .field("canonical", &self.canonical())
+            .field("flags", &self.flags)
+            .finish()
+    }
 }
 
 impl PartialEq for Match<'_> {
