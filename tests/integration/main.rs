@@ -7,6 +7,7 @@
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+mod conformance;
 mod delta;
 mod floors;
 mod interchange;
