@@ -43,9 +43,29 @@ pub(super) fn char_before(text: &[u8], at: usize) -> Option<(char, usize)> {
 }
 
 /// Characters that cannot be seen and that people put into names to break
-/// them: UTS-46 drops them.
+/// them: all that UTS-46 drops (Unicode 18), and the two joiners, which few
+/// names need.
 pub(super) fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0100}'..='\u{e01ef}'
+    )
 }
 
 /// Whether a character beyond ASCII may stand in a host label. Punctuation,
@@ -164,4 +184,20 @@ pub(super) fn ends_url(c: char) -> bool {
 /// The words that `bytes` is compared with must be lower case.
 pub(super) fn is_word(bytes: &[u8], words: &[&[u8]]) -> bool {
     words.iter().any(|word| bytes.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hidden;
+
+    #[test]
+    fn what_uts_46_drops_is_hidden_and_only_the_joiners_beside_it() {
+        for c in '\u{80}'..=char::MAX {
+            let name = format!("ab{c}cd.example");
+            let mapped = idna::domain_to_ascii(&name);
+            let dropped = mapped.is_ok_and(|it| it == "abcd.example");
+            let joiner = matches!(c, '\u{200c}' | '\u{200d}');
+            assert_eq!(is_hidden(c), dropped || joiner, "{c:?}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use super::chars::byte;
 use super::found::{Finding, Flags, Match, Reason, Rejection};
 use super::host::{MAX_LABEL, Run};
 use super::name::prefix_length;
+use super::odd::note_neighbours;
 use super::{Options, hash, ipv6};
 use crate::kind::FileHash;
 use crate::refang::{Form, dot_at, is_label};
@@ -121,6 +122,9 @@ impl<'s> Engine<'s> {
             Anchor::Colon(at) => self.colon(text, at, out),
             Anchor::Hex(at) => self.hex(text, at, out),
             Anchor::Base64(at) => self.base64(text, at, out),
+        }
+        for finding in out.first.iter_mut().chain(&mut out.rest) {
+            note_neighbours(text, finding);
         }
         true
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::odd;
 use crate::{Domain, FileHash, Indicator, InvalidReason, Kind, Span, Url};
 
 /// A candidate's fate: taken, or turned down with a reason.
@@ -204,9 +205,19 @@ impl<'t> Match<'t> {
     }
 
     /// What else is to be known about it.
+    ///
+    /// Each call looks at the value.
     #[must_use]
     pub fn flags(&self) -> Flags {
-        self.flags
+        if !matches!(self.kind, Kind::Domain | Kind::Url) {
+            return self.flags;
+        }
+        self.flags.with(odd::of_value(self.kind, self.raw, &self.canonical()))
+    }
+
+    /// Adds flags that the text around it gives.
+    pub(super) fn add(&mut self, flags: Flags) {
+        self.flags = self.flags.with(flags);
     }
 
     /// The same match in a text that starts `by` bytes earlier.
@@ -416,9 +427,11 @@ impl Flags {
     /// A URL was written without a scheme; `http` is a guess, and the host
     /// alone may be an innocent service.
     pub const SCHEME_INFERRED: Flags = Flags(1 << 1);
-    /// Labels mix scripts in the sense of UTS-39: it may imitate a name.
+    /// Labels mix scripts in the sense of UTS-39, as written or behind their
+    /// `xn--` form: it may imitate a name.
     pub const MIXED_SCRIPT: Flags = Flags(1 << 2);
-    /// Invisible characters stood inside.
+    /// Invisible characters stood inside: zero-width ones, soft hyphens. No
+    /// name or address holds them; a URL's path has them escaped.
     pub const HIDDEN_CHARACTERS: Flags = Flags(1 << 3);
     /// A URL whose host is an address in disguise: `0x7f.1`, `2130706433`.
     pub const IP_OBFUSCATED: Flags = Flags(1 << 4);
@@ -433,8 +446,15 @@ impl Flags {
     /// A URL that was written in hex digits, in base64 or percent-encoded as
     /// a whole.
     pub const ENCODED: Flags = Flags(1 << 9);
+    /// A control of the writing direction touches it: what is shown may not
+    /// be what is written.
+    pub const BIDI_CONTROL: Flags = Flags(1 << 10);
+    /// Parsers disagree on the host of a URL: an at sign stands behind the
+    /// `#`, `?` or backslash that ends it. The host is the one that WHATWG
+    /// reads.
+    pub const AMBIGUOUS_HOST: Flags = Flags(1 << 11);
 
-    const NAMES: [(Flags, &'static str); 10] = [
+    const NAMES: [(Flags, &'static str); 12] = [
         (Flags::DEFANGED, "defanged"),
         (Flags::SCHEME_INFERRED, "scheme-inferred"),
         (Flags::MIXED_SCRIPT, "mixed-script"),
@@ -445,6 +465,8 @@ impl Flags {
         (Flags::FROM_EMAIL, "from-email"),
         (Flags::INNER, "inner"),
         (Flags::ENCODED, "encoded"),
+        (Flags::BIDI_CONTROL, "bidi-control"),
+        (Flags::AMBIGUOUS_HOST, "ambiguous-host"),
     ];
 
     /// Both sets together.

@@ -3,7 +3,9 @@
 use std::net::Ipv6Addr;
 
 use super::Strictness;
-use super::chars::{before, byte};
+use super::chars::{
+    byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
+};
 use super::found::Reason;
 
 /// Longest address as written: eight groups of four digits, each colon as
@@ -108,10 +110,13 @@ pub(super) fn address(
         }
         _ => (len, end),
     };
-    let touches = |b: u8| {
-        b.is_ascii_alphanumeric()
-            || matches!(b, b'_' | b':' | b'-')
-            || b >= 0x80
+    // A quotation mark, a blank or a control beyond ASCII touches nothing,
+    // and prose without spaces does not either.
+    let touches = |c: Option<(char, usize)>| {
+        c.is_some_and(|(c, _)| match c.is_ascii() {
+            true => c.is_ascii_alphanumeric() || "_:-".contains(c),
+            false => is_label_char(c) && !is_hidden(c) && !is_unspaced(c),
+        })
     };
     if !double && colons != 7 {
         // A clock, a MAC address, a list of ports: below notice, but for
@@ -120,7 +125,7 @@ pub(super) fn address(
         let clock = mac && letters && !long_group;
         return found(end, clock.then_some(Err(Reason::Clock)));
     }
-    if touches(before(text, start)) || touches(byte(text, end)) {
+    if touches(char_before(text, start)) || touches(char_at(text, end)) {
         return found(end, Some(Err(Reason::Code)));
     }
     let parsed = std::str::from_utf8(&clean[..len])

@@ -17,6 +17,7 @@ mod host;
 mod ipv6;
 mod link;
 mod name;
+mod odd;
 mod quick;
 mod reader;
 mod script;

@@ -10,6 +10,7 @@ mod cli;
 mod conformance;
 mod delta;
 mod floors;
+mod hidden;
 mod interchange;
 mod laws;
 mod lint;
