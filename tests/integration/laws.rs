@@ -82,7 +82,7 @@ const PIECES: [&str; 72] = [
     "aHR0cDovL2V2aWwuYmFkY29ycC5uZXQv",
 ];
 
-fn texts() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn texts() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         20 => prop::sample::select(&PIECES[..])
             .prop_map(|it| it.as_bytes().to_vec()),
@@ -109,13 +109,13 @@ fn scanners() -> impl Strategy<Value = Scanner> {
 }
 
 /// How many texts each law is tried on; `PROPTEST_CASES` says otherwise.
-fn cases() -> u32 {
+pub(super) fn cases() -> u32 {
     let asked = std::env::var("PROPTEST_CASES").ok();
     asked.and_then(|cases| cases.parse().ok()).unwrap_or(1500)
 }
 
 /// All that a finding says, to compare.
-fn show(finding: &Finding<'_>) -> String {
+pub(super) fn show(finding: &Finding<'_>) -> String {
     match finding {
         Finding::Match(it) => format!(
             "{} {} {:?} {:?}",

@@ -9,6 +9,7 @@ mod cases;
 mod cli;
 mod conformance;
 mod delta;
+mod differential;
 mod floors;
 mod hidden;
 mod interchange;

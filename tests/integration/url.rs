@@ -537,7 +537,7 @@ const ODD: &[&str] = &[
 ];
 
 /// URLs, most of them valid.
-fn any_url() -> impl Strategy<Value = String> {
+pub(super) fn any_url() -> impl Strategy<Value = String> {
     let scheme = [
         "http://",
         "http://",
