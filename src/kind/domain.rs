@@ -80,15 +80,16 @@ impl AsRef<str> for Domain {
     }
 }
 
-/// Lower-cases a name, maps it to A-labels and takes a trailing dot away.
+/// Lower-cases a name, maps it to A-labels and takes one trailing dot away.
 fn to_ascii(value: &str) -> Result<Cow<'_, str>, Invalid> {
-    let value = value.strip_suffix('.').unwrap_or(value);
     if value.is_ascii() {
+        let value = value.strip_suffix('.').unwrap_or(value);
         if value.bytes().any(|b| b.is_ascii_uppercase()) {
             return Ok(Cow::Owned(value.to_ascii_lowercase()));
         }
         return Ok(Cow::Borrowed(value));
     }
+    // UTS-46 has more dots than one, so that the last is looked for after it.
     let name = idna::domain_to_ascii_cow(
         value.as_bytes(),
         idna::AsciiDenyList::EMPTY,

@@ -269,8 +269,9 @@ fn a_canonical_url_means_to_others_what_the_url_meant() {
         let guess = || url::Url::parse(&format!("http:{slashes}{bare}"));
         let known =
             |url: &url::Url| ["http", "https", "ftp"].contains(&url.scheme());
+        let path = bare.starts_with(['/', '\\']) && !bare.starts_with("//");
         let mut theirs = match url::Url::parse(input) {
-            Err(url::ParseError::RelativeUrlWithoutBase) => guess(),
+            Err(url::ParseError::RelativeUrlWithoutBase) if !path => guess(),
             Ok(url) if ours.is_ok() && !known(&url) => guess(),
             other => other,
         };
