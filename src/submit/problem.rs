@@ -147,10 +147,16 @@ pub(super) fn shown(bytes: &[u8], most: usize) -> String {
     let cut = &bytes[..bytes.len().min(most)];
     let mut out = String::new();
     for c in String::from_utf8_lossy(cut).chars() {
-        let hides = ('\u{200b}'..='\u{200f}').contains(&c)
-            || ('\u{2028}'..='\u{202e}').contains(&c)
-            || ('\u{2060}'..='\u{206f}').contains(&c)
-            || c == '\u{feff}';
+        let hides = matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        );
         if c.is_control() || hides {
             out.extend(c.escape_unicode());
         } else {

@@ -15,6 +15,7 @@ mod hidden;
 mod interchange;
 mod laws;
 mod lint;
+mod output_safety;
 mod payload;
 mod plan;
 mod policy;

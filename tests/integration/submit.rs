@@ -5,6 +5,8 @@ mod cases;
 mod command;
 mod crash;
 mod fake;
+#[cfg(feature = "cli")]
+mod hostile;
 mod hygiene;
 mod matrix;
 mod receipt;

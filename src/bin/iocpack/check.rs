@@ -14,6 +14,7 @@ use crate::exit::{Exit, Failure};
 use crate::input::Inputs;
 use crate::output::Output;
 use crate::pack::policy;
+use crate::row::push_json;
 use crate::scan::Find;
 use crate::talk::{Talk, escape};
 
@@ -84,7 +85,8 @@ fn each(
             continue;
         }
         let mut shown = String::new();
-        clean &= judge(&source.name(), &text, &mut shown);
+        let name = escape(source.name().as_bytes());
+        clean &= judge(&name, &text, &mut shown);
         match format {
             CheckFormat::Text => out.write(shown.as_bytes())?,
             _ => out.write_foreign(shown.as_bytes())?,
@@ -314,8 +316,8 @@ impl<'r> LintRow<'r> {
 
 /// One line of JSON.
 fn to_json(value: &impl Serialize) -> String {
-    let mut line = serde_json::to_string(value)
-        .expect("strings and numbers are always written");
+    let mut line = String::new();
+    push_json(&mut line, value);
     line.push('\n');
     line
 }

@@ -35,7 +35,10 @@ use crate::exit::{Exit, Failure};
 use crate::talk::Talk;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(err) => return shell::refuse(&err),
+    };
     let talk = Talk::new(&args.talk);
     let ended = run(args, &talk);
     talk.meter().wipe();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::args::OutputArgs;
 use crate::exit::Failure;
+use crate::row::escape_json;
 use crate::talk;
 
 /// Buffered data output.
@@ -157,6 +158,19 @@ impl Output {
             return self.write(talk::visible(text).as_bytes());
         }
         self.write(text)
+    }
+
+    /// Writes JSON: on a terminal with everything escaped, as JSON escapes,
+    /// that a terminal would obey.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Output::write).
+    pub(crate) fn write_json(&mut self, json: &str) -> Result<(), Failure> {
+        if self.terminal {
+            return self.write(escape_json(json).as_bytes());
+        }
+        self.write(json.as_bytes())
     }
 
     /// What to say of an error that the library met while it wrote here.

@@ -85,6 +85,12 @@ fn write(args: &PackArgs, plan: &Plan<'_>) -> Result<(), Failure> {
             path if path == Path::new("-") => Output::stdout(),
             path => Output::file(path)?,
         };
+        if out.is_terminal() {
+            let mut text = Vec::new();
+            plan.write_to(&mut text).map_err(|err| out.failure(&err))?;
+            out.write_json(&String::from_utf8_lossy(&text))?;
+            return out.finish();
+        }
         plan.write_to(&mut out).map_err(|err| out.failure(&err))?;
         return out.finish();
     }
@@ -98,7 +104,7 @@ fn write(args: &PackArgs, plan: &Plan<'_>) -> Result<(), Failure> {
     };
     let body = if args.pretty { request.pretty_body() } else { request.body };
     let mut out = Output::open(&args.output)?;
-    out.write(body.unwrap_or_default().as_bytes())?;
+    out.write_json(&body.unwrap_or_default())?;
     out.write(b"\n")?;
     out.finish()
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use iocpack::payload::interchange::csv_field;
 use iocpack::policy::HoldReason;
 use iocpack::scan::{Finding, Flags};
 use iocpack::{Indicator, Kind, Span, Url};
@@ -219,7 +220,7 @@ impl<'a> Row<'a> {
             if i > 0 {
                 out.push(',');
             }
-            push_csv(out, field);
+            out.push_str(&csv_field(field));
         }
         out.push_str("\r\n");
     }
@@ -297,13 +298,19 @@ impl std::fmt::Display for Plain<'_> {
 pub(crate) fn push_json(out: &mut String, value: &impl Serialize) {
     let json = serde_json::to_string(value)
         .expect("strings, numbers and booleans become JSON");
-    if json.is_ascii() && !json.contains('\x7f') {
-        out.push_str(&json);
-        return;
+    out.push_str(&escape_json(&json));
+}
+
+/// The same JSON with what a terminal would obey written as `\u….`.
+pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
+    let obeyed = |c| is_hostile(c) && c != '\n';
+    if json.is_ascii() && !json.contains(obeyed) {
+        return Cow::Borrowed(json);
     }
+    let mut out = String::with_capacity(json.len() + 16);
     let mut units = [0; 2];
     for c in json.chars() {
-        if is_hostile(c) {
+        if obeyed(c) {
             for unit in c.encode_utf16(&mut units) {
                 let _ = write!(out, "\\u{unit:04x}");
             }
@@ -311,16 +318,7 @@ pub(crate) fn push_json(out: &mut String, value: &impl Serialize) {
             out.push(c);
         }
     }
-}
-
-fn push_csv(out: &mut String, field: &str) {
-    if !field.contains(['"', ',', '\n', '\r']) {
-        out.push_str(field);
-        return;
-    }
-    out.push('"');
-    out.push_str(&field.replace('"', "\"\""));
-    out.push('"');
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -334,12 +332,5 @@ mod tests {
         push_json(&mut json, &text);
         assert!(json.is_ascii());
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
-    }
-
-    #[test]
-    fn csv_fields_are_quoted_where_they_must_be() {
-        let mut out = String::new();
-        push_csv(&mut out, "a\"b,c");
-        assert_eq!(out, "\"a\"\"b,c\"");
     }
 }

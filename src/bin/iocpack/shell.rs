@@ -1,6 +1,8 @@
 //! What is about the command itself: version, completions, manual page.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -8,7 +10,7 @@ use clap_complete::Shell;
 use crate::args::Args;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::talk::Talk;
+use crate::talk::{Talk, escape, say, visible};
 
 /// The data that is built in, and of which version. The versions are those
 /// of Cargo.lock; a test compares.
@@ -42,6 +44,25 @@ pub(crate) fn usage() -> Exit {
     let help = Args::command().render_help();
     eprint!("{help}");
     Exit::Trouble
+}
+
+/// What the arguments are refused with, or the help that they ask for.
+///
+/// A message repeats what was typed: where a terminal would obey some of it,
+/// the message is plain and escaped.
+pub(crate) fn refuse(err: &clap::Error) -> ExitCode {
+    let tame = |word: OsString| {
+        let bytes = word.as_encoded_bytes();
+        escape(bytes).as_bytes() == bytes
+    };
+    if err.use_stderr() && !std::env::args_os().all(tame) {
+        let message = err.render().to_string();
+        say(&visible(message.as_bytes()));
+    } else {
+        // A closed stream is no reason to complain.
+        let _ = err.print();
+    }
+    ExitCode::from(u8::try_from(err.exit_code()).unwrap_or(2))
 }
 
 /// `completions SHELL`.

@@ -33,7 +33,7 @@ pub fn csv(set: &IndicatorSet, out: impl io::Write) -> Result<(), Error> {
 /// The text as one field of a CSV table: quoted where it must be, and with a
 /// `'` first where a spreadsheet would take it for a formula.
 ///
-/// A formula starts with `=`, `+`, `-`, `@`, TAB or CR (OWASP, CSV injection),
+/// A formula starts with `=`, `+`, `-`, `@`, TAB, CR or NUL (OWASP, ASVS 1.2.10),
 /// or with one of the wide forms of these that some programs fold. Canonical
 /// forms never do; what was written in a text may.
 ///
@@ -43,12 +43,15 @@ pub fn csv(set: &IndicatorSet, out: impl io::Write) -> Result<(), Error> {
 /// assert_eq!(csv_field("evil.example"), "evil.example");
 /// assert_eq!(csv_field("a,\"b\""), r#""a,""b""""#);
 /// assert_eq!(csv_field("=1+1"), "'=1+1");
+/// assert_eq!(csv_field("-"), "-");
 /// ```
 #[must_use]
 pub fn csv_field(text: &str) -> Cow<'_, str> {
-    let formula = text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠',
-    ]);
+    // One character calculates nothing: `-` is the name of stdin.
+    let formula = text.chars().nth(1).is_some()
+        && text.starts_with([
+            '=', '+', '-', '@', '\0', '\t', '\r', '\n', '＝', '＋', '－', '＠',
+        ]);
     let quoted = text.contains([',', '"', '\r', '\n']);
     if !formula && !quoted {
         return Cow::Borrowed(text);

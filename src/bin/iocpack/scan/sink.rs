@@ -8,7 +8,7 @@ use crate::args::{Format, ScanArgs};
 use crate::exit::Failure;
 use crate::output::Output;
 use crate::row::{Row, Verdict};
-use crate::talk::{escape, is_hostile};
+use crate::talk::visible;
 
 /// What is printed, resolved.
 #[derive(Clone, Copy, Debug)]
@@ -156,19 +156,9 @@ impl Sink {
 
     /// CSV has no escapes: only on a terminal are controls made visible.
     fn clean_csv(&mut self) {
-        let hostile = |c: char| is_hostile(c) && c != '\r' && c != '\n';
-        if !self.out.is_terminal() || !self.line.contains(hostile) {
-            return;
+        if self.out.is_terminal() {
+            self.line = visible(self.line.as_bytes());
         }
-        let mut units = [0; 4];
-        self.line = self.line.chars().fold(String::new(), |mut all, c| {
-            if hostile(c) {
-                all.push_str(&escape(c.encode_utf8(&mut units).as_bytes()));
-            } else {
-                all.push(c);
-            }
-            all
-        });
     }
 
     /// A line about the run.

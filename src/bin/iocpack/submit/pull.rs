@@ -50,7 +50,7 @@ pub(crate) fn run(args: &PullArgs, talk: &Talk) -> Result<Exit, Failure> {
         }
     }
     let mut out = Output::open(&args.output)?;
-    out.write(pull.to_pages().as_bytes())?;
+    out.write_json(&pull.to_pages())?;
     out.finish()?;
     let counts =
         Relationship::ALL.map(|of| format!("{} {of}", pull.items(of).len()));
