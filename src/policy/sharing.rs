@@ -125,6 +125,7 @@ const HOSTS: &[Row] = &[
     row("onedrive.com", &[], "OneDrive share"),
     row("onedrive.live.com", &[], "OneDrive share"),
     row("onetimesecret.com", &["/secret/"], "one-time note"),
+    key("outlook.office.com", &["/webhook/"], "Teams webhook"),
     row("outlook.office.com", &["/owa/", "/calendar/", "/mail/", "/bookwithme/"], "mailbox or calendar"),
     row("outlook.office365.com", &["/owa/", "/calendar/", "/mail/"], "mailbox or calendar"),
     row("pan.baidu.com", &["/s/"], "Baidu share"),

@@ -236,6 +236,8 @@ const SHARED_WORDS: &[&str] = &[
     "oauth2",
     "onboarding",
     "private",
+    "register",
+    "registration",
     "saml",
     "session",
     "sessions",
@@ -243,6 +245,8 @@ const SHARED_WORDS: &[&str] = &[
     "token",
     "tokens",
     "verify",
+    "webhook",
+    "webhooks",
     "esign",
     "sign",
     "signing",
@@ -477,7 +481,8 @@ fn by_place(parts: Parts<'_>) -> Option<String> {
 fn by_expiry(parts: Parts<'_>) -> Option<String> {
     let expires = parts.params().any(|(name, value)| {
         let name = squeeze(name);
-        matches!(&*name, "expires" | "expiry" | "expire" | "exp")
+        // `e` is what nginx's secure_link is mostly given.
+        matches!(&*name, "expires" | "expiry" | "expire" | "exp" | "e")
             && value.len() >= 8
             && value.bytes().all(|b| b.is_ascii_digit())
     });

@@ -19,6 +19,7 @@ mod output_safety;
 mod payload;
 mod plan;
 mod policy;
+mod privacy;
 mod raw_items;
 #[cfg(feature = "cli")]
 mod readme;
