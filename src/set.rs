@@ -554,3 +554,70 @@ impl IntoIterator for IndicatorSet {
         self.entries.into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hash without a key, as many tables had: `31 * hash + byte`.
+    fn unkeyed(text: &str) -> u32 {
+        let step = |hash: u32, byte: u8| {
+            hash.wrapping_mul(31).wrapping_add(u32::from(byte))
+        };
+        text.bytes().fold(0, step)
+    }
+
+    /// URLs of one unkeyed hash: `Aa` and `BB` give the same, in any order.
+    fn crafted() -> Vec<Url> {
+        let url = |bits: u32| {
+            let block = |at: u32| match bits >> at & 1 {
+                0 => "Aa",
+                _ => "BB",
+            };
+            let path: String = (0..14).map(block).collect();
+            Url::parse(&format!("http://example.com/{path}"))
+                .expect("a plain URL")
+        };
+        (0..1 << 14).map(url).collect()
+    }
+
+    /// The most keys in one bucket of a table twice as large as the keys are
+    /// many: how many a lookup looks at where all of them collide.
+    fn fullest(hashes: &[u32]) -> usize {
+        let buckets = (hashes.len() * 2).next_power_of_two();
+        let mut load = vec![0; buckets];
+        for hash in hashes {
+            load[*hash as usize & (buckets - 1)] += 1;
+        }
+        load.into_iter().max().unwrap_or(0)
+    }
+
+    #[test]
+    fn keys_made_to_collide_are_spread_over_the_table() {
+        let urls = crafted();
+        let weak: Vec<u32> =
+            urls.iter().map(|it| unkeyed(it.as_str())).collect();
+        assert_eq!(fullest(&weak), urls.len());
+
+        let set: IndicatorSet =
+            urls.iter().cloned().map(Indicator::Url).collect();
+        assert_eq!(set.len(), urls.len());
+        let kept: Vec<u32> = set.index.iter().map(|slot| slot.hash).collect();
+        // 16,384 keys in 32,768 buckets: a bucket of 17 comes once in 10^16
+        // tables.
+        assert!(fullest(&kept) <= 16, "{}", fullest(&kept));
+        let distinct: std::collections::BTreeSet<_> = kept.iter().collect();
+        assert!(distinct.len() > urls.len() - 16);
+    }
+
+    #[test]
+    fn no_two_sets_hash_alike_so_that_none_can_be_aimed_at() {
+        let (one, other) = (IndicatorSet::new(), IndicatorSet::new());
+        let urls = crafted();
+        let alike = urls.iter().filter(|url| {
+            let key = Key::Url(url.as_str());
+            key.hash(&one.keys) == key.hash(&other.keys)
+        });
+        assert!(alike.count() < 16);
+    }
+}
