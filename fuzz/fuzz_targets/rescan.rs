@@ -1,14 +1,8 @@
-//! A canonical text scans back to the same indicator.
+//! The law is where its property is: `tests/integration/targets.rs`.
 #![no_main]
 
-use iocpack::{Scanner, Strictness};
+#[allow(dead_code, reason = "each target calls one law")]
+#[path = "../../tests/integration/targets.rs"]
+mod targets;
 
-libfuzzer_sys::fuzz_target!(|text: &[u8]| {
-    let scanner = Scanner::builder().strictness(Strictness::Loose).build();
-    for found in scanner.find_iter(text) {
-        let canonical = found.canonical().into_owned();
-        let again = scanner.find_iter(&canonical).next();
-        let again = again.map(|it| it.to_indicator());
-        assert_eq!(again, Some(found.to_indicator()), "{canonical}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::rescan(data));

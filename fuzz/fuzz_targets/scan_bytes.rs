@@ -1,12 +1,8 @@
-//! Spans are ordered and disjoint, and the raw text is the slice.
+//! The law is where its property is: `tests/integration/targets.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &[u8]| {
-    let mut end = 0;
-    for finding in iocpack::Scanner::new().findings(text) {
-        let span = finding.span();
-        assert!(end <= span.start && !span.is_empty());
-        assert_eq!(&text[span.range()], finding.raw());
-        end = span.end;
-    }
-});
+#[allow(dead_code, reason = "each target calls one law")]
+#[path = "../../tests/integration/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::scan_bytes(data));

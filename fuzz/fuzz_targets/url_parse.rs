@@ -1,11 +1,8 @@
-//! A canonical URL is its own canonical form, and keeps its id.
+//! The law is where its property is: `tests/integration/targets.rs`.
 #![no_main]
 
-use iocpack::Url;
+#[allow(dead_code, reason = "each target calls one law")]
+#[path = "../../tests/integration/targets.rs"]
+mod targets;
 
-libfuzzer_sys::fuzz_target!(|value: &[u8]| {
-    let Ok(url) = Url::parse_bytes(value) else { return };
-    let again = Url::parse(url.as_str()).expect("a canonical URL is valid");
-    assert_eq!(again, url);
-    assert_eq!(again.id(), url.id());
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::url_parse(data));

@@ -29,4 +29,6 @@ mod set;
 mod stream;
 #[cfg(feature = "submit")]
 mod submit;
+mod targets;
 mod url;
+mod whole;
