@@ -29,6 +29,7 @@ mod set;
 mod stream;
 #[cfg(feature = "submit")]
 mod submit;
+mod supply;
 mod targets;
 mod url;
 mod whole;

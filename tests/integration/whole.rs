@@ -81,3 +81,55 @@ fn one_text_becomes_requests_tables_and_reports() {
     let once = refang(TEXT).into_text().into_owned();
     assert_eq!(refang(&once).into_text(), once);
 }
+
+#[test]
+fn every_byte_anywhere_in_a_text_is_survived() {
+    let scanner = Scanner::new();
+    let (bytes, places) = if cfg!(miri) { (64, 150) } else { (1, 16) };
+    for at in (0..TEXT.len()).step_by(places) {
+        for byte in (0..=255_u8).step_by(bytes) {
+            let text = [&TEXT[..at], &[byte], &TEXT[at..]].concat();
+            let mut last = Vec::new();
+            for finding in scanner.findings(&text) {
+                assert_eq!(&text[finding.span().range()], finding.raw());
+                last = finding.raw().to_vec();
+            }
+            // What stands far behind it is found all the same.
+            assert!(at + 40 > TEXT.len() || last == b"www.example.co.uk");
+        }
+    }
+}
+
+#[test]
+fn nothing_recurses_on_what_is_nested() {
+    let size = if cfg!(miri) { 1 << 10 } else { 1 << 18 };
+    let run = move || {
+        for unit in [
+            "[",
+            "]",
+            "(",
+            "{",
+            "[[[.]]]",
+            "[.",
+            "http://",
+            "http://[",
+            "a[.]",
+            "%25",
+            "{\"data\":",
+            "{\"data\":[",
+            "[[",
+            "&amp;",
+            "\\u",
+        ] {
+            let text = unit.repeat(size / unit.len());
+            let found = Scanner::new().findings(&text).count();
+            assert!(found <= text.len());
+            let _ = refang(&text).text().len();
+            assert!(!lint(text.as_bytes()).is_clean());
+            let _ = raw_items::check(&text[..size / 16]).findings().len();
+        }
+    };
+    // A frame for each of 262,144 brackets would not fit.
+    let small = std::thread::Builder::new().stack_size(256 * 1024);
+    small.spawn(run).unwrap().join().unwrap();
+}
