@@ -134,7 +134,8 @@ pub(crate) fn payload(data: &[u8]) {
 /// is clean is JSON.
 pub(crate) fn lint_any(json: &[u8]) {
     let report = lint(json);
-    for finding in report.findings() {
+    // A look at each byte before each would take quadratic time.
+    for finding in report.findings().iter().take(16) {
         let span = finding.span();
         assert!(span.start <= span.end && span.end <= json.len());
         let breaks = json[..span.start].iter().filter(|b| **b == b'\n');
@@ -175,7 +176,7 @@ pub(crate) fn policy(text: &[u8]) {
         all.release(*reason);
     }
     let all = all.build();
-    for found in Scanner::new().find_iter(text) {
+    for found in Scanner::new().find_iter(text).take(16) {
         let it = found.to_indicator();
         assert!(all.judge(&it).is_keep());
         if let Some(hold) = policy.judge(&it).hold() {
