@@ -451,3 +451,28 @@ fn defanged_text_holds_the_same_indicators() {
     let none = iocpack(&["scan", "--no-refang", "-"], defanged.as_bytes());
     assert!(!none.stdout.contains("url\t"), "{}", none.stdout);
 }
+
+#[test]
+fn a_plan_of_differences_makes_the_old_collection_the_new_one() {
+    let folder = scratch("diff-plan");
+    let old = "old.example.com both.example.com http://www.example.com/x";
+    let new = "both.example.com new.example.com http://www.example.com/y";
+    fs::write(folder.join("old.txt"), old).unwrap();
+    fs::write(folder.join("new.txt"), new).unwrap();
+    let iocpack = |line: &str, stdin: &[u8]| run(&folder, &split(line), stdin);
+    let plan = "diff old.txt new.txt --plan plan.json --update 0f5c";
+    let ran = iocpack(plan, b"");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("4 requests in plan.json\n"));
+    let packed = iocpack("pack old.txt -n a -d b --plan - -q", b"");
+    let changes = fs::read_to_string(folder.join("plan.json")).unwrap();
+    // One plan after the other is what the collection holds then.
+    let held = packed.stdout + &changes;
+    let after = iocpack("diff - new.txt", held.as_bytes());
+    assert_eq!((after.code, &*after.stdout), (0, ""), "{}", after.stderr);
+    // No difference is a plan as well, so that an old one is not sent again.
+    let plan = "diff new.txt new.txt --plan plan.json --update 0f5c -q";
+    assert_eq!(iocpack(plan, b"").code, 0);
+    let plan = fs::read_to_string(folder.join("plan.json")).unwrap();
+    assert!(plan.ends_with("\"requests\":[\n]}\n"), "{plan}");
+}

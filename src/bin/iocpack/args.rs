@@ -101,6 +101,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     Pack(Box<PackArgs>),
+    Diff(Box<crate::diff::args::DiffArgs>),
     Check(Box<CheckArgs>),
     Lint(LintArgs),
     Id(IdArgs),

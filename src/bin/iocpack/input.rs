@@ -104,6 +104,15 @@ impl Inputs {
         Ok(inputs)
     }
 
+    /// One source.
+    pub(crate) fn one(
+        source: Source,
+        decompress: bool,
+        encoding: Encoding,
+    ) -> Inputs {
+        Inputs { sources: vec![source], trouble: false, decompress, encoding }
+    }
+
     /// Bytes of all sources; 0 when one does not say.
     fn size(&self) -> u64 {
         let size = |source: &Source| match source {

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod exit;
 mod field;
 mod filter;
@@ -57,6 +58,7 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         Some(Command::Scan(it)) if it.field.is_some() => field::run(&it, talk),
         Some(Command::Scan(it)) => scan::run(&it, talk),
         Some(Command::Pack(it)) => pack::run(&it, talk),
+        Some(Command::Diff(it)) => diff::run(&it, talk),
         Some(Command::Check(it)) => check::run(&it, talk),
         Some(Command::Lint(it)) => check::run_lint(&it, talk),
         Some(Command::Id(it)) => id::run(&it, talk),

@@ -93,6 +93,11 @@ impl Find {
             .is_some_and(|at| self.types & 1 << at != 0)
     }
 
+    /// Whether every type is wanted.
+    pub(crate) fn wants_all(&self) -> bool {
+        TYPES.iter().all(|it| self.wants(it))
+    }
+
     /// The row, turned down if an allow-list names its indicator.
     pub(crate) fn judge<'r>(&self, row: Row<'r>) -> Row<'r> {
         let (Some(policy), Verdict::Match) = (&self.allow, row.verdict) else {

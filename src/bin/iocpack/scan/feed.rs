@@ -236,25 +236,35 @@ impl Feed<'_> {
         source: &Source,
         on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
     ) -> Result<bool, Failure> {
+        let opened = self.inputs.open(source, self.talk.meter());
+        self.stream_from(source, opened, on)
+    }
+
+    /// Reads a source that is open, or was to be.
+    ///
+    /// # Errors
+    ///
+    /// What `on` returned.
+    pub(crate) fn stream_from(
+        &self,
+        source: &Source,
+        opened: io::Result<Box<dyn Read + '_>>,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
         let name = source.name();
         let mut stopped = None;
-        let read = self
-            .inputs
-            .open(source, self.talk.meter())
-            .map_err(Into::into)
-            .and_then(|rdr| {
-                self.scan(rdr, |finding, line| {
-                    let done =
-                        self.row(finding, line, &mut |row| on(&name, row));
-                    match done {
-                        Ok(()) => ControlFlow::Continue(()),
-                        Err(failure) => {
-                            stopped = Some(failure);
-                            ControlFlow::Break(())
-                        }
+        let read = opened.map_err(Into::into).and_then(|rdr| {
+            self.scan(rdr, |finding, line| {
+                let done = self.row(finding, line, &mut |row| on(&name, row));
+                match done {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(failure) => {
+                        stopped = Some(failure);
+                        ControlFlow::Break(())
                     }
-                })
-            });
+                }
+            })
+        });
         if let Some(failure) = stopped {
             return Err(failure);
         }
