@@ -297,6 +297,22 @@ pub(crate) struct ScanArgs {
     /// Print what was turned down as well, with the reason.
     #[arg(long, help_heading = "Output")]
     pub(crate) rejected: bool,
+    /// Print the text around each indicator too: its line, at most N bytes
+    /// to either side.
+    ///
+    /// A third column in text, a member or column `context` in the other
+    /// formats; of a distinct indicator, where it stands first.
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "80",
+        value_parser = clap::value_parser!(u16).range(0..=1000),
+        conflicts_with_all = ["count", "field"],
+        help_heading = "Output"
+    )]
+    pub(crate) with_context: Option<u16>,
     /// Print only how many of each type: `type<TAB>n`.
     #[arg(short, long, help_heading = "Output", conflicts_with = "format")]
     pub(crate) count: bool,

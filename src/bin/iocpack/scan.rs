@@ -22,6 +22,7 @@ pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
     let inputs = Inputs::resolve(&args.input, talk)?;
     let mut find = Find::resolve(&args.find);
     find.allow = lists::only(&args.allow_list, talk)?;
+    find.context = args.with_context.map(usize::from);
     let out = Output::open(&args.output)?;
     let style = Style::resolve(args);
     let need = Need { lines: style.lines(), rejected: args.rejected };
@@ -49,6 +50,8 @@ pub(crate) struct Find {
     pub(crate) scanner: Scanner,
     /// What is turned down as benign.
     pub(crate) allow: Option<Policy>,
+    /// How many bytes of the line around an indicator are wanted.
+    pub(crate) context: Option<usize>,
     types: u16,
     hosts_of_urls: bool,
 }
@@ -80,6 +83,7 @@ impl Find {
         Find {
             scanner: builder.build(),
             allow: None,
+            context: None,
             types,
             hosts_of_urls: args.hosts_of_urls,
         }

@@ -4,6 +4,7 @@
 //! streamed in their turn. Rows come out in the same order whatever the
 //! number of threads.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -16,9 +17,9 @@ use iocpack::scan::Finding;
 use super::Find;
 use crate::exit::Failure;
 use crate::input::{Inputs, Source};
-use crate::lines::{Counted, Newlines};
+use crate::lines::{self, Counted, Trail};
 use crate::row::{Row, Verdict};
-use crate::talk::Talk;
+use crate::talk::{Talk, escape};
 
 /// The largest text, unpacked, that is held whole.
 const SMALL: usize = 4 << 20;
@@ -225,7 +226,13 @@ impl Feed<'_> {
                 line += passed.count() as u64;
                 at = start;
             }
-            self.row(&finding, line, on)?;
+            let context = self
+                .find
+                .context
+                .map(|most| lines::around(text, finding.span(), most));
+            self.row(&finding, line, &mut |row| {
+                on(Row { context: context.clone(), ..row })
+            })?;
         }
         Ok(())
     }
@@ -254,8 +261,10 @@ impl Feed<'_> {
         let name = source.name();
         let mut stopped = None;
         let read = opened.map_err(Into::into).and_then(|rdr| {
-            self.scan(rdr, |finding, line| {
-                let done = self.row(finding, line, &mut |row| on(&name, row));
+            self.scan(rdr, |finding, line, context| {
+                let done = self.row(finding, line, &mut |row| {
+                    on(&name, Row { context: context.clone(), ..row })
+                });
                 match done {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(failure) => {
@@ -275,7 +284,7 @@ impl Feed<'_> {
             .and_then(|it| it.downcast_ref::<io::Error>());
         self.talk.error(&match io {
             Some(io) => source.complaint(io),
-            None => format!("{}: {err}", source.name()),
+            None => format!("{}: {err}", escape(source.name().as_bytes())),
         });
         Ok(true)
     }
@@ -283,21 +292,30 @@ impl Feed<'_> {
     fn scan(
         &self,
         rdr: Box<dyn Read + '_>,
-        mut on: impl FnMut(&Finding<'_>, u64) -> ControlFlow<()>,
+        mut on: impl FnMut(
+            &Finding<'_>,
+            u64,
+            Option<Cow<'_, str>>,
+        ) -> ControlFlow<()>,
     ) -> Result<(), iocpack::Error> {
         let scanner = &self.find.scanner;
-        if !self.need.lines && !self.need.rejected {
-            return scanner
-                .scan_reader(rdr, |found| on(&Finding::Match(found), 0));
+        let context = self.find.context;
+        if !self.need.lines && context.is_none() {
+            if self.need.rejected {
+                return scanner
+                    .scan_reader_findings(rdr, |it| on(&it, 0, None));
+            }
+            return scanner.scan_reader(rdr, |found| {
+                on(&Finding::Match(found), 0, None)
+            });
         }
-        if !self.need.lines {
-            return scanner.scan_reader_findings(rdr, |it| on(&it, 0));
-        }
-        let lines = RefCell::new(Newlines::default());
-        let rdr = Counted::new(rdr, &lines);
+        let trail = RefCell::new(Trail::new(context.is_some()));
+        let rdr = Counted::new(rdr, &trail);
         scanner.scan_reader_findings(rdr, |it| {
-            let line = lines.borrow().line(it.span().start);
-            on(&it, line)
+            let trail = trail.borrow();
+            let line = trail.line(it.span().start);
+            let around = context.map(|most| trail.around(it.span(), most));
+            on(&it, line, around)
         })
     }
 
