@@ -101,6 +101,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     Pack(Box<PackArgs>),
+    Export(Box<crate::export::args::ExportArgs>),
     Diff(Box<crate::diff::args::DiffArgs>),
     Check(Box<CheckArgs>),
     Lint(LintArgs),

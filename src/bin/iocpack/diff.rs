@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use iocpack::payload::{CollectionId, Delta, Held, Plan, Uncertain, delta};
+use iocpack::payload::{self, CollectionId, Delta, Plan, Uncertain, delta};
 use iocpack::policy::{self, Policy};
 use iocpack::{Indicator, IndicatorSet, Url, UrlId};
 use serde::Serialize;
@@ -17,6 +17,7 @@ use self::args::{DiffArgs, DiffFormat};
 use crate::exit::{Exit, Failure};
 use crate::input::Source;
 use crate::output::Output;
+use crate::pack::summary::Held;
 use crate::pack::{self, refused};
 use crate::row::push_json;
 use crate::scan::Find;
@@ -79,7 +80,7 @@ fn urls(count: usize) -> String {
 }
 
 /// Says what a side holds that is not compared.
-fn caution(source: &Source, side: &Held, fate: &str, talk: &Talk) {
+fn caution(source: &Source, side: &payload::Held, fate: &str, talk: &Talk) {
     let name = escape(source.name().as_bytes());
     for item in side.unread() {
         talk.note(&format!(
@@ -106,7 +107,7 @@ struct Wanted {
 impl Wanted {
     /// The items of NEW. The text of a URL that is listed by its id is taken
     /// from wherever it stands.
-    fn resolve(held: &Held, new: &Held) -> Wanted {
+    fn resolve(held: &payload::Held, new: &payload::Held) -> Wanted {
         let mut set = new.items().clone();
         let mut by_id = BTreeSet::new();
         let mut known: BTreeMap<UrlId, &Url> = BTreeMap::new();
@@ -126,7 +127,7 @@ impl Wanted {
 
     /// Takes out what is not to be sent. What the collection holds already
     /// stays: that it should go was not said.
-    fn hold(&mut self, policy: &Policy, held: &Held, talk: &Talk) {
+    fn hold(&mut self, policy: &Policy, held: &payload::Held, talk: &Talk) {
         let ids: BTreeSet<&UrlId> = held.url_ids().collect();
         let texts: BTreeSet<&Url> =
             held.listed_urls().filter_map(|(_, text)| text).collect();
@@ -142,13 +143,8 @@ impl Wanted {
             if is_held(indicator) {
                 return true;
             }
-            talk.note(&format!(
-                "held\t{}\t{}\t{}\t{}",
-                why.reason().code(),
-                indicator.type_name(),
-                escape(indicator.to_string().as_bytes()),
-                escape(why.rule().as_bytes())
-            ));
+            let (code, rule) = (why.reason().code(), why.rule().to_owned());
+            talk.note(&Held::new(indicator, code, rule).line());
             false
         });
     }
@@ -168,12 +164,8 @@ fn plan(
     let mut unsent = 0;
     for (indicator, hold) in plan.holds() {
         unsent += 1;
-        talk.note(&format!(
-            "held\t{}\t{}\t{}",
-            hold.code(),
-            indicator.type_name(),
-            escape(indicator.to_string().as_bytes())
-        ));
+        let held = Held::new(indicator, hold.code(), String::new());
+        talk.note(&held.line());
     }
     let mut out = match path {
         path if path == Path::new("-") => {
@@ -246,7 +238,11 @@ struct Changes {
 impl Changes {
     /// `by_id` are the wanted URLs whose text is not known: those that are
     /// held stay, of others nothing can be told.
-    fn of(delta: &Delta, by_id: &BTreeSet<UrlId>, held: &Held) -> Changes {
+    fn of(
+        delta: &Delta,
+        by_id: &BTreeSet<UrlId>,
+        held: &payload::Held,
+    ) -> Changes {
         let all = |what, set: &IndicatorSet| -> Vec<Change> {
             let items = set.iter();
             items.map(|it| Change::value(what, it.indicator())).collect()

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod diff;
 mod exit;
+mod export;
 mod field;
 mod filter;
 mod id;
@@ -58,6 +59,7 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         Some(Command::Scan(it)) if it.field.is_some() => field::run(&it, talk),
         Some(Command::Scan(it)) => scan::run(&it, talk),
         Some(Command::Pack(it)) => pack::run(&it, talk),
+        Some(Command::Export(it)) => export::run(&it, talk),
         Some(Command::Diff(it)) => diff::run(&it, talk),
         Some(Command::Check(it)) => check::run(&it, talk),
         Some(Command::Lint(it)) => check::run_lint(&it, talk),

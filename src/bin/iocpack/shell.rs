@@ -10,12 +10,14 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::talk::Talk;
 
-/// The data that is built in, and of which version. The versions are those
-/// of Cargo.lock; a test compares.
+/// The data that is built in, its date, and what brings it. The versions are
+/// those of Cargo.lock; a test compares. The suffix list is of the day on
+/// which its crate was published, which is that of the list's last change;
+/// the version of Unicode stands in the documentation of its crate.
 const DATA: [(&str, &str); 3] = [
-    ("public suffix list", "psl 2.1.247"),
-    ("internationalized names", "idna 1.1.0, icu_normalizer_data 2.4.0"),
-    ("special-purpose addresses", "IANA registries of 2025-10"),
+    ("public suffix list", "2026-11-05 (psl 2.1.247)"),
+    ("Unicode", "18.0.0 (idna 1.1.0, icu_normalizer_data 2.4.0)"),
+    ("special-purpose addresses", "2025-10 (IANA registries)"),
 ];
 
 /// `--version`, and with `-v` what is built in.
