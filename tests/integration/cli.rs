@@ -35,6 +35,7 @@ pub(crate) fn command(folder: &Path) -> Command {
             command.env_remove(name);
         }
     }
+    command.env("IOCPACK_CONFIG", "");
     command.env_remove("NO_COLOR").env("LC_ALL", "C").env("COLUMNS", "80");
     command
 }

@@ -7,6 +7,8 @@
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod config;
 mod delta;
 mod floors;
 mod interchange;

@@ -125,6 +125,7 @@ pub(crate) enum Command {
     Comment(crate::submit::args::CommentArgs),
     #[cfg(feature = "submit")]
     Delete(crate::submit::args::DeleteArgs),
+    Config(ConfigArgs),
     /// Write a completion script for a shell.
     Completions {
         /// The shell.
@@ -132,6 +133,41 @@ pub(crate) enum Command {
     },
     /// Write the manual page (roff).
     Man,
+}
+
+/// Print which options are set by variables and the configuration file, and
+/// from where.
+///
+/// One line for each: `command.option`, a tab, the value, a tab, the variable
+/// or the file and line. Keys and passwords are not shown.
+///
+/// Each option can be set by a variable of its long name, such as
+/// `IOCPACK_STRICTNESS` or `IOCPACK_ALLOW_LIST`, or by a key of its name in
+/// the file iocpack/config.toml of the configuration folder, which is
+/// `$XDG_CONFIG_HOME` or ~/.config, or in the file that `IOCPACK_CONFIG`
+/// names. What is typed goes before variables, variables before the file, a
+/// command's table before the top. `own` and `allow-list` add up over all
+/// places. A flag that is set is taken back by `--no-` and its name.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Example of a file:
+  own = [\"corp.example\"]         # of every command that has the option
+  allow-list = [\"allow.txt\"]     # in the folder of this file
+
+  [scan]
+  strictness = \"strict\"
+  format = \"jsonl\"
+
+  [submit]
+  rate = \"4/min\"
+
+Nothing in the current folder is read. IOCPACK_CONFIG= (empty) is no file.
+
+Exit codes: 0, or 2 when something is set that an option does not take.")]
+pub(crate) struct ConfigArgs {
+    /// List every option, with its default where nothing sets it.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// What to read, and how its bytes become text.

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod config;
 mod diff;
 mod exit;
 mod export;
@@ -28,17 +29,26 @@ mod walk;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::args::{Args, Command};
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::talk::Talk;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let (args, config) = match config::parse() {
+        Ok(parsed) => parsed,
+        Err(failure) => return end(Err(failure), &Talk::plain()),
+    };
     let talk = Talk::new(&args.talk);
-    let ended = run(args, &talk);
+    for strange in config.strange() {
+        talk.note(&format!("warning: {strange}"));
+    }
+    let ended = run(args, &config, &talk);
     talk.meter().wipe();
+    end(ended, &talk)
+}
+
+fn end(ended: Result<Exit, Failure>, talk: &Talk) -> ExitCode {
     match ended {
         Ok(exit) => exit.into(),
         // The reader of our output has gone: it has what it wanted.
@@ -50,7 +60,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
+fn run(args: Args, config: &Config, talk: &Talk) -> Result<Exit, Failure> {
     if args.version {
         return shell::version(talk);
     }
@@ -78,6 +88,7 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         Some(Command::Comment(it)) => submit::comment(&it, talk),
         #[cfg(feature = "submit")]
         Some(Command::Delete(it)) => submit::delete(&it, talk),
+        Some(Command::Config(it)) => config::run(&it, config, talk),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
     }
