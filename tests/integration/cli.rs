@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// What a run left behind.
 #[derive(Debug, PartialEq, Eq)]
@@ -476,4 +476,129 @@ fn a_plan_of_differences_makes_the_old_collection_the_new_one() {
     assert_eq!(iocpack(plan, b"").code, 0);
     let plan = fs::read_to_string(folder.join("plan.json")).unwrap();
     assert!(plan.ends_with("\"requests\":[\n]}\n"), "{plan}");
+}
+
+/// The command with a pipe on either side, to be spoken with.
+fn talk(args: &[&str]) -> (Child, ChildStdin, ChildStdout) {
+    let mut child = command(&data().join("in"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdin = child.stdin.take().unwrap();
+    let stdout = child.stdout.take().unwrap();
+    (child, stdin, stdout)
+}
+
+#[test]
+fn a_slow_pipe_is_answered_before_its_end() {
+    let (mut child, mut stdin, mut stdout) = talk(&["scan", "-"]);
+    let mut text = b"see www.example.com first\n".to_vec();
+    text.extend(b"nothing here\n".repeat(2000));
+    stdin.write_all(&text).unwrap();
+    let want = b"domain\twww.example.com\n";
+    let mut row = vec![0; want.len()];
+    stdout.read_exact(&mut row).unwrap();
+    assert_eq!(row, want);
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn line_by_line_each_line_is_answered_before_the_next_is_there() {
+    let (mut child, mut stdin, mut stdout) =
+        talk(&["scan", "--line-buffered", "--all", "--format", "jsonl"]);
+    for i in 0..3 {
+        stdin.write_all(b"see 198.51.100.7\n").unwrap();
+        let want = format!(
+            "{{\"type\":\"ipv4\",\"value\":\"198.51.100.7\",\"raw\":\
+             \"198.51.100.7\",\"source\":\"-\",\"line\":{},\"start\":{},\
+             \"end\":{},\"defanged\":false}}\n",
+            i + 1,
+            17 * i + 4,
+            17 * i + 16
+        );
+        let mut row = vec![0; want.len()];
+        stdout.read_exact(&mut row).unwrap();
+        assert_eq!(String::from_utf8(row).unwrap(), want);
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_line_that_never_ends_is_read_in_bounded_pieces() {
+    let mut text = b"x ".repeat(600_000);
+    text.extend(b"www.example.com");
+    for args in [&["scan", "-"][..], &["scan", "--line-buffered", "-"]] {
+        let run = iocpack(args, &text);
+        assert_eq!(run.stdout, "domain\twww.example.com\n", "{args:?}");
+        assert_eq!(run.code, 0);
+    }
+}
+
+#[test]
+fn large_files_and_pipes_come_in_their_turn_whatever_the_threads() {
+    let folder = scratch("large");
+    let big =
+        "nothing on this line at all\n".repeat(160_000) + "www.example.com\n";
+    assert!(big.len() > 4 << 20);
+    fs::write(folder.join("b.txt"), &big).unwrap();
+    fs::write(folder.join("a.txt"), "www.example.net\n").unwrap();
+    fs::write(folder.join("c.txt"), "www.example.org\n").unwrap();
+    let args = ["scan", "--format", "jsonl", "--all", "--with-context"];
+    let files = ["a.txt", "b.txt", "-", "c.txt", "missing.txt", "a.txt"];
+    let run = |n: &str| {
+        let args = args.into_iter().chain(["-j", n]).chain(files);
+        let args: Vec<String> = args.map(str::to_owned).collect();
+        run(&folder, &args, b"mail.example.com\n")
+    };
+    let one = run("1");
+    assert_eq!(one.code, 2);
+    assert_eq!(one.stdout.lines().count(), 5);
+    assert!(one.stdout.contains("\"line\":160001"), "{}", one.stdout);
+    for n in ["2", "3"] {
+        assert!(one == run(n), "-j{n}");
+    }
+}
+
+#[test]
+fn encodings_and_packings_of_a_text_give_the_same_indicators() {
+    use std::io::Write as _;
+    let folder = scratch("encodings");
+    let report =
+        fs::read_to_string(root().join("tests/data/sample-report.txt"))
+            .unwrap();
+    // Latin-1 has no quotes that curl.
+    let text: String = report.chars().filter(|c| c.is_ascii()).collect();
+    let mut utf16 = vec![0xff, 0xfe];
+    utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let mut gz = flate2::write::GzEncoder::new(
+        Vec::new(),
+        flate2::Compression::default(),
+    );
+    gz.write_all(&utf16).unwrap();
+    fs::write(folder.join("plain"), &text).unwrap();
+    fs::write(folder.join("latin1"), [b"\xfc ", text.as_bytes()].concat())
+        .unwrap();
+    fs::write(folder.join("utf16"), &utf16).unwrap();
+    fs::write(folder.join("be"), &be).unwrap();
+    fs::write(folder.join("gz"), gz.finish().unwrap()).unwrap();
+    let scan = |line: &str| run(&folder, &split(line), b"").stdout;
+    let plain = scan("scan plain");
+    assert!(plain.lines().count() > 10);
+    for line in [
+        "scan latin1 --encoding latin1",
+        "scan utf16",
+        "scan utf16 --encoding utf-16le",
+        "scan be --encoding utf-16be",
+        "scan -z gz",
+        "scan -z plain",
+        "scan --encoding utf-8 plain",
+    ] {
+        assert_eq!(scan(line), plain, "{line}");
+    }
+    assert_ne!(scan("scan gz"), plain);
 }

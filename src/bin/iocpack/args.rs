@@ -353,6 +353,13 @@ pub(crate) struct ScanArgs {
     /// Print only how many of each type: `type<TAB>n`.
     #[arg(short, long, help_heading = "Output", conflicts_with = "format")]
     pub(crate) count: bool,
+    /// Read each line as a text of its own, and print what is in it at once.
+    ///
+    /// For `tail -f` and other slow pipes. Without this, what is found waits
+    /// for the text that follows, at most 16 KiB, which may still decide what
+    /// it is.
+    #[arg(long, help_heading = "Input", conflicts_with_all = ["field", "threads"])]
+    pub(crate) line_buffered: bool,
     /// How many files to read at a time; 0 is one per processor. The output
     /// is the same for every N.
     #[arg(

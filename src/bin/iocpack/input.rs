@@ -31,6 +31,16 @@ impl Source {
         }
     }
 
+    /// Whether its bytes may come slowly: a pipe, a terminal, a socket.
+    pub(crate) fn is_live(&self) -> bool {
+        match self {
+            Source::Stdin => !stdin_is_file(),
+            Source::File(path) => {
+                path.metadata().is_ok_and(|it| !it.is_file())
+            }
+        }
+    }
+
     /// What to say when reading it failed.
     pub(crate) fn complaint(&self, err: &io::Error) -> String {
         let why = reason(err);
@@ -145,6 +155,19 @@ impl Inputs {
         let plain = if self.decompress { unpack(raw)? } else { raw };
         Ok(decode(plain, self.encoding))
     }
+}
+
+#[cfg(unix)]
+fn stdin_is_file() -> bool {
+    use std::os::fd::AsFd as _;
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    let about = stdin.and_then(|it| File::from(it).metadata());
+    about.is_ok_and(|it| it.is_file())
+}
+
+#[cfg(not(unix))]
+fn stdin_is_file() -> bool {
+    false
 }
 
 /// Turns other encodings into UTF-8.

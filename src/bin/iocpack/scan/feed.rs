@@ -7,11 +7,12 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::ops::{ControlFlow, Range};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use iocpack::Span;
 use iocpack::scan::Finding;
 
 use super::Find;
@@ -28,8 +29,33 @@ const SMALL: usize = 4 << 20;
 const BATCH: usize = 32;
 /// Bytes of text after which a worker hands over what it has.
 const HAND_OVER: usize = 1 << 20;
+/// The longest line that is held whole; a longer one is cut, after a blank
+/// where there is one.
+const LONGEST: usize = 1 << 20;
 /// Bytes of text whose rows may wait for the output.
 const AHEAD: usize = 16 << 20;
+
+/// What is called before waiting.
+pub(crate) type Idle<'a> = dyn Fn() -> Result<(), Failure> + 'a;
+
+/// A reader that may wait for long: before it does, something else is done.
+struct Live<'a> {
+    rdr: Box<dyn Read + 'a>,
+    idle: &'a Idle<'a>,
+    /// Why that went wrong.
+    failed: &'a RefCell<Option<Failure>>,
+}
+
+impl Read for Live<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if let Err(failure) = (self.idle)() {
+            // Nobody reads any more: the end.
+            self.failed.replace(Some(failure));
+            return Ok(0);
+        }
+        self.rdr.read(buf)
+    }
+}
 
 /// What the rows must hold.
 #[derive(Clone, Copy, Debug)]
@@ -81,11 +107,34 @@ impl Feed<'_> {
     pub(crate) fn run(
         &self,
         threads: usize,
+        on: impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        self.run_live(threads, on, &|| Ok(()))
+    }
+
+    /// As [`run`](Feed::run). Calls `idle` before it waits for a source that
+    /// may be slow, so that what was found is seen meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// What `on` or `idle` returned.
+    pub(crate) fn run_live(
+        &self,
+        threads: usize,
         mut on: impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let sources = &self.inputs.sources;
+        if self.find.by_line {
+            let mut trouble = false;
+            for source in sources {
+                trouble |= self.lines(source, &mut on, idle)?;
+            }
+            return Ok(trouble);
+        }
         if threads > 1 && sources.len() > 1 {
-            return self.run_threads(threads.min(sources.len()), &mut on);
+            let threads = threads.min(sources.len());
+            return self.run_threads(threads, &mut on, idle);
         }
         let mut trouble = false;
         for source in sources {
@@ -95,7 +144,7 @@ impl Feed<'_> {
                     self.rows(&text, &mut |row| on(&name, row))?;
                     self.report(source, err)
                 }
-                Whole::Large => self.stream(source, &mut on)?,
+                Whole::Large => self.stream(source, &mut on, idle)?,
             };
         }
         Ok(trouble)
@@ -105,6 +154,7 @@ impl Feed<'_> {
         &self,
         threads: usize,
         on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let sources = &self.inputs.sources;
         let queue = Queue::default();
@@ -138,7 +188,7 @@ impl Feed<'_> {
                             }
                             self.report(source, err)
                         }
-                        Outcome::Large => self.stream(source, on)?,
+                        Outcome::Large => self.stream(source, on, idle)?,
                     };
                 }
                 queue.done(batch.bytes);
@@ -242,9 +292,63 @@ impl Feed<'_> {
         &self,
         source: &Source,
         on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let opened = self.inputs.open(source, self.talk.meter());
-        self.stream_from(source, opened, on)
+        if !source.is_live() {
+            return self.stream_from(source, opened, on);
+        }
+        let failed = RefCell::new(None);
+        let opened = opened.map(|rdr| -> Box<dyn Read + '_> {
+            Box::new(Live { rdr, idle, failed: &failed })
+        });
+        let trouble = self.stream_from(source, opened, on)?;
+        match failed.take() {
+            Some(failure) => Err(failure),
+            None => Ok(trouble),
+        }
+    }
+
+    /// Reads a source line by line, each a text of its own.
+    fn lines(
+        &self,
+        source: &Source,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
+    ) -> Result<bool, Failure> {
+        let rdr = match self.inputs.open(source, self.talk.meter()) {
+            Ok(rdr) => rdr,
+            Err(err) => return Ok(self.report(source, Some(err))),
+        };
+        let name = source.name();
+        let mut rdr = BufReader::new(rdr);
+        let mut text = Vec::new();
+        let (mut at, mut line) = (0, 1);
+        loop {
+            if rdr.buffer().is_empty() {
+                idle()?;
+            }
+            // What was left of a line that is too long stands in front.
+            let room = (LONGEST - text.len()) as u64;
+            match rdr.by_ref().take(room).read_until(b'\n', &mut text) {
+                Ok(0) if text.is_empty() => return Ok(false),
+                Ok(_) => {}
+                Err(err) => return Ok(self.report(source, Some(err))),
+            }
+            let whole = text.len() < LONGEST || text.ends_with(b"\n");
+            let cut = match text.iter().rposition(u8::is_ascii_whitespace) {
+                Some(at) if !whole => at + 1,
+                _ => text.len(),
+            };
+            self.rows(&text[..cut], &mut |row| {
+                let Span { start, end } = row.span;
+                let span = Span { start: at + start, end: at + end };
+                on(&name, Row { line, span, ..row })
+            })?;
+            at += cut;
+            line += u64::from(text[..cut].ends_with(b"\n"));
+            text.drain(..cut);
+        }
     }
 
     /// Reads a source that is open, or was to be.
@@ -261,7 +365,7 @@ impl Feed<'_> {
         let name = source.name();
         let mut stopped = None;
         let read = opened.map_err(Into::into).and_then(|rdr| {
-            self.scan(rdr, |finding, line, context| {
+            self.scan(rdr, source.is_live(), |finding, line, context| {
                 let done = self.row(finding, line, &mut |row| {
                     on(&name, Row { context: context.clone(), ..row })
                 });
@@ -292,13 +396,17 @@ impl Feed<'_> {
     fn scan(
         &self,
         rdr: Box<dyn Read + '_>,
+        live: bool,
         mut on: impl FnMut(
             &Finding<'_>,
             u64,
             Option<Cow<'_, str>>,
         ) -> ControlFlow<()>,
     ) -> Result<(), iocpack::Error> {
-        let scanner = &self.find.scanner;
+        let scanner = match live {
+            true => &self.find.live,
+            false => &self.find.scanner,
+        };
         let context = self.find.context;
         if !self.need.lines && context.is_none() {
             if self.need.rejected {

@@ -86,6 +86,11 @@ impl Sink {
         }
     }
 
+    /// Passes on what was printed.
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush()
+    }
+
     /// Takes one row.
     pub(super) fn row(
         &mut self,
