@@ -571,7 +571,7 @@ fn encodings_and_packings_of_a_text_give_the_same_indicators() {
         fs::read_to_string(root().join("tests/data/sample-report.txt"))
             .unwrap();
     // Latin-1 has no quotes that curl.
-    let text: String = report.chars().filter(|c| c.is_ascii()).collect();
+    let text: String = report.chars().filter(char::is_ascii).collect();
     let mut utf16 = vec![0xff, 0xfe];
     utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();

@@ -9,6 +9,8 @@ mod cases;
 mod cli;
 #[cfg(feature = "cli")]
 mod config;
+#[cfg(feature = "cli")]
+mod coverage;
 mod delta;
 mod floors;
 mod interchange;

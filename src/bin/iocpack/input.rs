@@ -136,6 +136,42 @@ impl Inputs {
         self.sources.iter().map(size).sum::<Option<u64>>().unwrap_or(0)
     }
 
+    /// The text of a source of about so many bytes, and why there is not
+    /// more of it: as [`open`](Inputs::open) gives it, but at once, and at
+    /// most so many bytes of it.
+    pub(crate) fn small(
+        &self,
+        source: &Source,
+        size: usize,
+        most: usize,
+        meter: &Meter,
+    ) -> (Vec<u8>, Option<io::Error>) {
+        let plain = match self.encoding {
+            _ if self.decompress => false,
+            Encoding::Auto | Encoding::Utf8 => true,
+            _ => false,
+        };
+        let rdr: io::Result<Box<dyn Read + '_>> = match source {
+            Source::File(path) if plain => match File::open(path) {
+                Ok(file) => Ok(Box::new(Metered::new(file, meter))),
+                Err(err) => Err(err),
+            },
+            _ => self.open(source, meter),
+        };
+        let (text, err) = match rdr {
+            Ok(rdr) => fill(rdr, size, most),
+            Err(err) => return (Vec::new(), Some(err)),
+        };
+        let marked =
+            text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
+        if !(plain && marked && self.encoding == Encoding::Auto) {
+            return (text, err);
+        }
+        let whole = Box::new(io::Cursor::new(text));
+        let (text, _) = fill(decode(whole, self.encoding), size * 2, most);
+        (text, err)
+    }
+
     /// Opens a source: its text, unpacked and decoded.
     ///
     /// # Errors
@@ -168,6 +204,33 @@ fn stdin_is_file() -> bool {
 #[cfg(not(unix))]
 fn stdin_is_file() -> bool {
     false
+}
+
+/// Reads to the end, but at most so many bytes, in as few calls as the size
+/// allows. What was read before an error counts.
+fn fill(
+    mut rdr: impl Read,
+    size: usize,
+    most: usize,
+) -> (Vec<u8>, Option<io::Error>) {
+    let mut text = vec![0; most.min(size + 1)];
+    let mut len = 0;
+    let err = loop {
+        if len == text.len() {
+            if len == most {
+                break None;
+            }
+            text.resize(most.min(len * 2), 0);
+        }
+        match rdr.read(&mut text[len..]) {
+            Ok(0) => break None,
+            Ok(n) => len += n,
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            Err(err) => break Some(err),
+        }
+    };
+    text.truncate(len);
+    (text, err)
 }
 
 /// Turns other encodings into UTF-8.

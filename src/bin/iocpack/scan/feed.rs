@@ -230,7 +230,11 @@ impl Feed<'_> {
         };
         let mut rows = Vec::new();
         let pushed = self.rows(&text, &mut |row| {
-            rows.push(row.into_owned());
+            // Where no line is printed, the text as it was written is not
+            // either, but of a rejection.
+            let bare = !self.need.lines && row.verdict == Verdict::Match;
+            let raw = if bare { Cow::Borrowed(&[][..]) } else { row.raw };
+            rows.push(Row { raw, ..row }.into_owned());
             Ok(())
         });
         debug_assert!(pushed.is_ok(), "a push does not fail");
@@ -251,15 +255,12 @@ impl Feed<'_> {
             Ok(it) => it.len() as usize,
             Err(err) => return Whole::Text(Vec::new(), Some(err)),
         };
-        let mut text = Vec::with_capacity(size + 1);
-        let read = self
-            .inputs
-            .open(source, self.talk.meter())
-            .and_then(|rdr| rdr.take(SMALL as u64 + 1).read_to_end(&mut text));
+        let meter = self.talk.meter();
+        let (text, err) = self.inputs.small(source, size, SMALL + 1, meter);
         if text.len() > SMALL {
             return Whole::Large;
         }
-        Whole::Text(text, read.err())
+        Whole::Text(text, err)
     }
 
     /// Calls `on` with each row of a text that is held whole.
