@@ -396,12 +396,14 @@ fn completions_and_the_manual_name_every_command() {
 
 #[test]
 fn help_is_long_and_short() {
-    for name in ["scan", "pack", "id", "refang", "defang"] {
+    for name in
+        "scan pack diff export check lint id refang defang config".split(' ')
+    {
         let long = iocpack(&[name, "--help"], b"");
         let short = iocpack(&[name, "-h"], b"");
         assert_eq!((long.code, short.code), (0, 0));
         assert!(long.stdout.len() > short.stdout.len(), "{name}");
-        assert!(long.stdout.contains("Examples:"), "{name}");
+        assert!(long.stdout.contains("Example"), "{name}");
         assert!(long.stdout.contains("Exit codes:"), "{name}");
     }
 }
@@ -601,4 +603,101 @@ fn encodings_and_packings_of_a_text_give_the_same_indicators() {
         assert_eq!(scan(line), plain, "{line}");
     }
     assert_ne!(scan("scan gz"), plain);
+}
+
+#[test]
+fn each_command_writes_the_same_to_a_file() {
+    let folder = scratch("output-each");
+    let to = folder.join("out");
+    for line in [
+        "scan one.txt",
+        "scan --field message rows.jsonl",
+        "pack twice.txt -n a -d b",
+        "export --to csv twice.txt",
+        "diff twice.txt documentation.txt",
+        "check twice.txt",
+        "lint held.json",
+        "refang one.txt",
+        "defang one.txt",
+    ] {
+        let line = format!("{line} -q");
+        let shown = run(&data().join("in"), &split(&line), b"");
+        let mut words = split(&line);
+        words.push("--output".into());
+        words.push(to.to_str().unwrap().into());
+        let written = run(&data().join("in"), &words, b"");
+        assert_eq!(written.stdout, "", "{line}");
+        assert_eq!(written.code, shown.code, "{line}");
+        assert_eq!(written.stderr, shown.stderr, "{line}");
+        let text = fs::read_to_string(&to).unwrap();
+        assert!(!text.is_empty(), "{line}");
+        assert_eq!(text, shown.stdout, "{line}");
+        fs::remove_file(&to).unwrap();
+    }
+}
+
+#[test]
+fn colours_come_where_they_are_asked_for_and_nowhere_else() {
+    let missing = "scan missing.txt";
+    let stderr =
+        |line: &str| run(&data().join("in"), &split(line), b"").stderr;
+    assert!(!stderr(missing).contains('\x1b'));
+    assert!(!stderr(&format!("{missing} --color never")).contains('\x1b'));
+    let red = stderr(&format!("{missing} --color always"));
+    assert!(red.starts_with("\x1b[1;31miocpack:\x1b[0m cannot read"));
+    // Progress is for terminals only.
+    let quiet = stderr("scan one.txt --progress auto");
+    assert_eq!(quiet, stderr("scan one.txt --progress never"));
+}
+
+#[test]
+fn what_is_nearly_right_is_suggested() {
+    for (line, want) in [
+        ("scna one.txt", "'scan'"),
+        ("scan --strictnes loose one.txt", "'--strictness'"),
+        ("scan --strictness losse one.txt", "'loose'"),
+        ("scan -t domian one.txt", "'domain'"),
+        ("pack --release private-adress one.txt", "'private-address'"),
+        ("completions fsh", "'fish'"),
+    ] {
+        let run = run(&data().join("in"), &split(line), b"");
+        assert_eq!(run.code, 2, "{line}");
+        assert!(run.stderr.contains("similar"), "{line}: {}", run.stderr);
+        assert!(run.stderr.contains(want), "{line}: {}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_name_of_a_file_reaches_no_terminal() {
+    let folder = scratch("hostile");
+    let name = "a\u{1b}[31m\u{202e}.txt";
+    fs::write(folder.join(name), "www.example.com\nevil[.]notasuffix\n")
+        .unwrap();
+    for line in [
+        "scan --format jsonl",
+        "scan --format json --rejected",
+        "check",
+        "check --format jsonl",
+        "lint",
+        "lint --format json",
+        "scan -z --field message",
+        "diff empty.json",
+        "pack -n a -d b --strict",
+        "pack -n a -d b --allow-list",
+        "submit --yes --plan",
+    ] {
+        if line.starts_with("submit") && !cfg!(feature = "submit") {
+            continue;
+        }
+        for name in [name, "missing\u{1b}[31m.txt"] {
+            let mut words = split(line);
+            words.push(name.to_owned());
+            let run = run(&folder, &words, b"");
+            for text in [run.stdout, run.stderr] {
+                let hostile = |c: char| c == '\u{1b}' || c == '\u{202e}';
+                assert!(!text.contains(hostile), "{line}: {text:?}");
+            }
+        }
+    }
 }

@@ -7,6 +7,8 @@ mod crash;
 mod fake;
 mod hygiene;
 mod matrix;
+#[cfg(feature = "cli")]
+mod options;
 mod receipt;
 mod server;
 mod state;

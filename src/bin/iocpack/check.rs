@@ -84,7 +84,8 @@ fn each(
             continue;
         }
         let mut shown = String::new();
-        clean &= judge(&source.name(), &text, &mut shown);
+        let name = escape(source.name().as_bytes());
+        clean &= judge(&name, &text, &mut shown);
         match format {
             CheckFormat::Text => out.write(shown.as_bytes())?,
             _ => out.write_foreign(shown.as_bytes())?,
@@ -190,9 +191,10 @@ fn lint_text(name: &str, json: &[u8], report: &LintReport, out: &mut String) {
         let _ = writeln!(out, "   = at: {}", escape(pointer.as_bytes()));
         let _ = writeln!(out, "   = help: {}\n", finding.help());
     }
+    let s = if report.findings().len() == 1 { "" } else { "s" };
     let _ = writeln!(
         out,
-        "{name}: {} findings; {} unique items, {} duplicates",
+        "{name}: {} finding{s}; {} unique items, {} duplicates",
         report.findings().len(),
         report.items().len() + report.url_ids(),
         report.duplicates()

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         talk.note(&format!("warning: {strange}"));
     }
     let ended = run(args, &config, &talk);
-    talk.meter().wipe();
+    talk.meter().finish();
     end(ended, &talk)
 }
 

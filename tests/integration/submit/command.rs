@@ -14,7 +14,7 @@ use super::{creating, held, names};
 use crate::cli::{self, Run};
 
 /// A folder with a plan of `requests` requests.
-fn folder(name: &str, requests: usize) -> PathBuf {
+pub(super) fn folder(name: &str, requests: usize) -> PathBuf {
     let folder = scratch(name);
     let set = names(requests * 2);
     let plan = creating(&set);
@@ -25,7 +25,7 @@ fn folder(name: &str, requests: usize) -> PathBuf {
 }
 
 /// The command, with a key, and without those of the person who tests.
-fn command(folder: &Path) -> Command {
+pub(super) fn command(folder: &Path) -> Command {
     let mut command = cli::command(folder);
     for name in [
         "VT_APIKEY",
@@ -53,7 +53,11 @@ fn command(folder: &Path) -> Command {
 }
 
 /// `submit` of the plan, quickly.
-fn submit(folder: &Path, server: &Server, more: &[&str]) -> Command {
+pub(super) fn submit(
+    folder: &Path,
+    server: &Server,
+    more: &[&str],
+) -> Command {
     let mut command = command(folder);
     command
         .args(["submit", "--plan", "plan.json", "--receipt", "receipt.json"])
@@ -71,7 +75,7 @@ fn finish(child: Child) -> Run {
     }
 }
 
-fn run(command: &mut Command) -> Run {
+pub(super) fn run(command: &mut Command) -> Run {
     finish(command.spawn().unwrap())
 }
 

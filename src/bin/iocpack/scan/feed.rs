@@ -463,6 +463,9 @@ impl Feed<'_> {
                 self.need.rejected && self.find.wants_rejected(row.type_name)
             }
         };
+        if wanted && row.verdict == Verdict::Match {
+            self.talk.meter().found();
+        }
         if wanted { on(row) } else { Ok(()) }
     }
 }
