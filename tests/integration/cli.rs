@@ -395,6 +395,30 @@ fn completions_and_the_manual_name_every_command() {
 }
 
 #[test]
+fn one_command_writes_what_a_package_needs() {
+    let folder = scratch("shell").join("made");
+    let path = folder.to_str().unwrap();
+    let run = iocpack(&["completions", "--all", path], b"");
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    for (name, shell) in [
+        ("iocpack.bash", "bash"),
+        ("_iocpack", "zsh"),
+        ("iocpack.fish", "fish"),
+        ("_iocpack.ps1", "powershell"),
+        ("iocpack.elv", "elvish"),
+    ] {
+        let script = iocpack(&["completions", shell], b"").stdout;
+        assert_eq!(text(name), script, "{name}");
+    }
+    assert_eq!(text("iocpack.1"), iocpack(&["man"], b"").stdout);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 6);
+    assert_eq!(iocpack(&["completions"], b"").code, 2);
+    let missing = iocpack(&["completions", "--all", "one.txt"], b"");
+    assert_eq!(missing.code, 2, "{missing:?}");
+}
+
+#[test]
 fn help_is_long_and_short() {
     for name in
         "scan pack diff export check lint id refang defang config".split(' ')

@@ -126,11 +126,7 @@ pub(crate) enum Command {
     #[cfg(feature = "submit")]
     Delete(crate::submit::args::DeleteArgs),
     Config(ConfigArgs),
-    /// Write a completion script for a shell.
-    Completions {
-        /// The shell.
-        shell: clap_complete::Shell,
-    },
+    Completions(CompletionsArgs),
     /// Write the manual page (roff).
     Man,
 }
@@ -168,6 +164,25 @@ pub(crate) struct ConfigArgs {
     /// List every option, with its default where nothing sets it.
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// Write a completion script for a shell, or all of them and the manual page.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack completions fish > ~/.config/fish/completions/iocpack.fish
+  iocpack completions bash > ~/.local/share/bash-completion/completions/iocpack
+  iocpack completions --all target/shell     what a package needs
+
+Exit codes: 0, or 2 when a file cannot be written.")]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(required_unless_present = "all")]
+    pub(crate) shell: Option<clap_complete::Shell>,
+    /// Write the scripts of all shells, and iocpack.1, into a folder, which
+    /// is made if there is none.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "shell")]
+    pub(crate) all: Option<PathBuf>,
 }
 
 /// What to read, and how its bytes become text.

@@ -103,9 +103,9 @@ pub(crate) fn parse() -> Result<(Args, Config), Failure> {
             };
             return match args.command {
                 None
-                | Some(
-                    args::Command::Completions { .. } | args::Command::Man,
-                ) => Ok((args, Config::default())),
+                | Some(args::Command::Completions(_) | args::Command::Man) => {
+                    Ok((args, Config::default()))
+                }
                 _ => Err(failure),
             };
         }
@@ -342,9 +342,11 @@ pub(crate) fn path() -> Result<Option<PathBuf>, Failure> {
     Ok(config.map(|it| it.join("iocpack").join("config.toml")))
 }
 
-/// The subcommands that do something.
+/// The subcommands that can be configured: not those that are about this
+/// command itself.
 fn commands(built: &Command) -> impl Iterator<Item = &Command> {
-    built.get_subcommands().filter(|it| it.get_name() != "help")
+    const OURS: [&str; 4] = ["help", "config", "completions", "man"];
+    built.get_subcommands().filter(|it| !OURS.contains(&it.get_name()))
 }
 
 /// The command itself, for what is global, and its subcommands.

@@ -89,7 +89,7 @@ fn run(args: Args, config: &Config, talk: &Talk) -> Result<Exit, Failure> {
         #[cfg(feature = "submit")]
         Some(Command::Delete(it)) => submit::delete(&it, talk),
         Some(Command::Config(it)) => config::run(&it, config, talk),
-        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Completions(it)) => shell::completions(&it),
         Some(Command::Man) => shell::man(),
     }
 }

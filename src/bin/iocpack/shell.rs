@@ -1,14 +1,16 @@
 //! What is about the command itself: version, completions, manual page.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
-use clap::CommandFactory as _;
-use clap_complete::Shell;
+use clap::{CommandFactory as _, ValueEnum as _};
+use clap_complete::{Generator as _, Shell};
 
-use crate::args::Args;
+use crate::args::{Args, CompletionsArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::talk::Talk;
+use crate::talk::{self, Talk};
 
 /// The data that is built in, its date, and what brings it. The versions are
 /// those of Cargo.lock; a test compares. The suffix list is of the day on
@@ -46,15 +48,39 @@ pub(crate) fn usage() -> Exit {
     Exit::Trouble
 }
 
-/// `completions SHELL`.
-pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "iocpack", &mut text);
-    put(&text)
+/// Runs `completions`.
+pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    if let Some(shell) = args.shell {
+        return put(&script(shell));
+    }
+    let folder = args.all.as_deref().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)
+        .map_err(|err| Failure::write(&talk::name(folder), &err))?;
+    let mut all = vec![("iocpack.1".to_owned(), page()?)];
+    for shell in Shell::value_variants() {
+        all.push((shell.file_name("iocpack"), script(*shell)));
+    }
+    for (name, text) in all {
+        let mut out = Output::file(&folder.join(name))?;
+        out.write(&text)?;
+        out.finish()?;
+    }
+    Ok(Exit::Good)
 }
 
-/// `man`: the command and its subcommands on one page.
+fn script(shell: Shell) -> Vec<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "iocpack", &mut text);
+    text
+}
+
+/// Runs `man`.
 pub(crate) fn man() -> Result<Exit, Failure> {
+    put(&page()?)
+}
+
+/// The command and its subcommands on one page.
+fn page() -> Result<Vec<u8>, Failure> {
     let fail = |err| Failure::write("to stdout", &err);
     let mut root = Args::command();
     root.build();
@@ -73,7 +99,7 @@ pub(crate) fn man() -> Result<Exit, Failure> {
         man.render_options_section(&mut text).map_err(fail)?;
         man.render_extra_section(&mut text).map_err(fail)?;
     }
-    put(&text)
+    Ok(text)
 }
 
 fn put(text: &[u8]) -> Result<Exit, Failure> {
