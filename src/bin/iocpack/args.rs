@@ -191,7 +191,7 @@ pub(crate) struct CompletionsArgs {
 pub(crate) struct InputArgs {
     /// Files; `-` is stdin, which is read when no path is given and stdin is
     /// not a terminal.
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", help_heading = None::<&'static str>)]
     pub(crate) paths: Vec<PathBuf>,
     /// Read folders, and what is in them, in order of name.
     ///
@@ -340,13 +340,15 @@ pub(crate) struct ScanArgs {
     pub(crate) allow_list: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// What is printed for each indicator.
+    /// What is printed for each indicator. For STIX and MISP: `export`.
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     pub(crate) format: Format,
     /// Print each occurrence, not each distinct indicator.
     #[arg(long, help_heading = "Output")]
     pub(crate) all: bool,
     /// Print what was turned down as well, with the reason.
+    ///
+    /// `iocpack check` explains the reasons, line by line.
     #[arg(long, help_heading = "Output")]
     pub(crate) rejected: bool,
     /// Print the text around each indicator too: its line, at most N bytes
@@ -570,7 +572,8 @@ pub(crate) struct CollectionArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request")]
 pub(crate) struct FormArgs {
-    /// How the items of a new collection are written.
+    /// How the items of a new collection are written. For STIX and MISP:
+    /// `export`.
     #[arg(
         long = "as",
         value_enum,

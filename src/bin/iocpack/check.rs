@@ -83,6 +83,7 @@ fn each(
             trouble = true;
             continue;
         }
+        inputs.hint(source, &text, talk);
         let mut shown = String::new();
         let name = escape(source.name().as_bytes());
         clean &= judge(&name, &text, &mut shown);

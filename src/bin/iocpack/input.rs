@@ -136,6 +136,19 @@ impl Inputs {
         self.sources.iter().map(size).sum::<Option<u64>>().unwrap_or(0)
     }
 
+    /// Says so where a text is a packed one that nobody asked to unpack.
+    pub(crate) fn hint(&self, source: &Source, text: &[u8], talk: &Talk) {
+        let packed = text.starts_with(&[0x1f, 0x8b])
+            || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+        if packed && !self.decompress {
+            talk.note(&format!(
+                "warning: {} is gzip or Zstandard, and read as it is: -z \
+                 unpacks it",
+                talk::escape(source.name().as_bytes())
+            ));
+        }
+    }
+
     /// The text of a source of about so many bytes, and why there is not
     /// more of it: as [`open`](Inputs::open) gives it, but at once, and at
     /// most so many bytes of it.

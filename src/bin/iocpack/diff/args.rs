@@ -26,16 +26,18 @@ Examples:
   iocpack pull COLLECTION-ID -o held.json
   iocpack diff held.json report.txt --plan plan.json --update COLLECTION-ID
   iocpack submit --plan plan.json
+  iocpack diff old.txt new.txt | sed -n 's/^-//p' |
+    iocpack pack --remove COLLECTION-ID --plan plan.json -
 
 Exit codes: 0 no difference, 1 differences (also with --plan: then the plan
 holds them), 2 usage or I/O error."
 )]
 pub(crate) struct DiffArgs {
     /// What is there; `-` is stdin.
-    #[arg(value_name = "OLD", help_heading = "Input")]
+    #[arg(value_name = "OLD")]
     pub(crate) old: PathBuf,
     /// What should be there; `-` is stdin.
-    #[arg(value_name = "NEW", help_heading = "Input")]
+    #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
     /// Scan both sides as text, even where they look like JSON.
     #[arg(long, help_heading = "Input")]

@@ -57,6 +57,15 @@ impl Read for Live<'_> {
     }
 }
 
+/// A read that failed, for the one who reads next.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 /// What the rows must hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Need {
@@ -260,6 +269,7 @@ impl Feed<'_> {
         if text.len() > SMALL {
             return Whole::Large;
         }
+        self.inputs.hint(source, &text, self.talk);
         Whole::Text(text, err)
     }
 
@@ -296,6 +306,7 @@ impl Feed<'_> {
         idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let opened = self.inputs.open(source, self.talk.meter());
+        let opened = opened.map(|rdr| self.watched(source, rdr));
         if !source.is_live() {
             return self.stream_from(source, opened, on);
         }
@@ -307,6 +318,24 @@ impl Feed<'_> {
         match failed.take() {
             Some(failure) => Err(failure),
             None => Ok(trouble),
+        }
+    }
+
+    /// The same text, once its first bytes were looked at.
+    fn watched<'r>(
+        &self,
+        source: &Source,
+        mut rdr: Box<dyn Read + 'r>,
+    ) -> Box<dyn Read + 'r> {
+        let mut head = [0; 4];
+        match rdr.read(&mut head) {
+            Ok(n) => {
+                self.inputs.hint(source, &head[..n], self.talk);
+                let head = io::Cursor::new(head).take(n as u64);
+                Box::new(head.chain(rdr))
+            }
+            // It is for the one who reads to meet it again.
+            Err(err) => Box::new(Broken(Some(err)).chain(rdr)),
         }
     }
 
