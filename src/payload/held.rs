@@ -109,6 +109,13 @@ impl Held {
         self.urls.keys()
     }
 
+    /// The URLs that are listed with an id, sorted by it, each with its text
+    /// where that stands beside. They are not among
+    /// [`items`](Held::items).
+    pub fn listed_urls(&self) -> impl Iterator<Item = (&UrlId, Option<&Url>)> {
+        self.urls.iter().map(|(id, url)| (id, url.as_ref()))
+    }
+
     /// How many items of each kind are held.
     #[must_use]
     pub fn counts(&self) -> Counts {

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// What a run left behind.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(crate) fn command(folder: &Path) -> Command {
             command.env_remove(name);
         }
     }
+    command.env("IOCPACK_CONFIG", "");
     command.env_remove("NO_COLOR").env("LC_ALL", "C").env("COLUMNS", "80");
     command
 }
@@ -394,13 +395,40 @@ fn completions_and_the_manual_name_every_command() {
 }
 
 #[test]
+fn one_command_writes_what_a_package_needs() {
+    let folder = scratch("shell").join("made");
+    let path = folder.to_str().unwrap();
+    let run = iocpack(&["completions", "--all", path], b"");
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    for (name, shell) in [
+        ("iocpack.bash", "bash"),
+        ("_iocpack", "zsh"),
+        ("iocpack.fish", "fish"),
+        ("_iocpack.ps1", "powershell"),
+        ("iocpack.elv", "elvish"),
+    ] {
+        let script = iocpack(&["completions", shell], b"").stdout;
+        assert_eq!(text(name), script, "{name}");
+    }
+    assert_eq!(text("iocpack.1"), iocpack(&["man"], b"").stdout);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 6);
+    assert_eq!(iocpack(&["completions"], b"").code, 2);
+    let missing = iocpack(&["completions", "--all", "one.txt"], b"");
+    assert_eq!(missing.code, 2, "{missing:?}");
+}
+
+#[test]
 fn help_is_long_and_short() {
-    for name in ["scan", "pack", "report", "id", "refang", "defang"] {
+    for name in
+        "scan pack diff export report check lint id refang defang config"
+            .split(' ')
+    {
         let long = iocpack(&[name, "--help"], b"");
         let short = iocpack(&[name, "-h"], b"");
         assert_eq!((long.code, short.code), (0, 0));
         assert!(long.stdout.len() > short.stdout.len(), "{name}");
-        assert!(long.stdout.contains("Examples:"), "{name}");
+        assert!(long.stdout.contains("Example"), "{name}");
         assert!(long.stdout.contains("Exit codes:"), "{name}");
     }
 }
@@ -450,4 +478,251 @@ fn defanged_text_holds_the_same_indicators() {
     assert_eq!(iocpack(&["scan", "-"], back.as_bytes()).stdout, plain);
     let none = iocpack(&["scan", "--no-refang", "-"], defanged.as_bytes());
     assert!(!none.stdout.contains("url\t"), "{}", none.stdout);
+}
+
+#[test]
+fn a_plan_of_differences_makes_the_old_collection_the_new_one() {
+    let folder = scratch("diff-plan");
+    let old = "old.example.com both.example.com http://www.example.com/x";
+    let new = "both.example.com new.example.com http://www.example.com/y";
+    fs::write(folder.join("old.txt"), old).unwrap();
+    fs::write(folder.join("new.txt"), new).unwrap();
+    let iocpack = |line: &str, stdin: &[u8]| run(&folder, &split(line), stdin);
+    let plan = "diff old.txt new.txt --plan plan.json --update 0f5c";
+    let ran = iocpack(plan, b"");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("4 requests in plan.json\n"));
+    let packed = iocpack("pack old.txt -n a -d b --plan - -q", b"");
+    let changes = fs::read_to_string(folder.join("plan.json")).unwrap();
+    // One plan after the other is what the collection holds then.
+    let held = packed.stdout + &changes;
+    let after = iocpack("diff - new.txt", held.as_bytes());
+    assert_eq!((after.code, &*after.stdout), (0, ""), "{}", after.stderr);
+    // No difference is a plan as well, so that an old one is not sent again.
+    let plan = "diff new.txt new.txt --plan plan.json --update 0f5c -q";
+    assert_eq!(iocpack(plan, b"").code, 0);
+    let plan = fs::read_to_string(folder.join("plan.json")).unwrap();
+    assert!(plan.ends_with("\"requests\":[\n]}\n"), "{plan}");
+}
+
+/// The command with a pipe on either side, to be spoken with.
+fn talk(args: &[&str]) -> (Child, ChildStdin, ChildStdout) {
+    let mut child = command(&data().join("in"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdin = child.stdin.take().unwrap();
+    let stdout = child.stdout.take().unwrap();
+    (child, stdin, stdout)
+}
+
+#[test]
+fn a_slow_pipe_is_answered_before_its_end() {
+    let (mut child, mut stdin, mut stdout) = talk(&["scan", "-"]);
+    let mut text = b"see www.example.com first\n".to_vec();
+    text.extend(b"nothing here\n".repeat(2000));
+    stdin.write_all(&text).unwrap();
+    let want = b"domain\twww.example.com\n";
+    let mut row = vec![0; want.len()];
+    stdout.read_exact(&mut row).unwrap();
+    assert_eq!(row, want);
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn line_by_line_each_line_is_answered_before_the_next_is_there() {
+    let (mut child, mut stdin, mut stdout) =
+        talk(&["scan", "--line-buffered", "--all", "--format", "jsonl"]);
+    for i in 0..3 {
+        stdin.write_all(b"see 198.51.100.7\n").unwrap();
+        let want = format!(
+            "{{\"type\":\"ipv4\",\"value\":\"198.51.100.7\",\"raw\":\
+             \"198.51.100.7\",\"source\":\"-\",\"line\":{},\"start\":{},\
+             \"end\":{},\"defanged\":false}}\n",
+            i + 1,
+            17 * i + 4,
+            17 * i + 16
+        );
+        let mut row = vec![0; want.len()];
+        stdout.read_exact(&mut row).unwrap();
+        assert_eq!(String::from_utf8(row).unwrap(), want);
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_line_that_never_ends_is_read_in_bounded_pieces() {
+    let mut text = b"x ".repeat(600_000);
+    text.extend(b"www.example.com");
+    for args in [&["scan", "-"][..], &["scan", "--line-buffered", "-"]] {
+        let run = iocpack(args, &text);
+        assert_eq!(run.stdout, "domain\twww.example.com\n", "{args:?}");
+        assert_eq!(run.code, 0);
+    }
+}
+
+#[test]
+fn large_files_and_pipes_come_in_their_turn_whatever_the_threads() {
+    let folder = scratch("large");
+    let big =
+        "nothing on this line at all\n".repeat(160_000) + "www.example.com\n";
+    assert!(big.len() > 4 << 20);
+    fs::write(folder.join("b.txt"), &big).unwrap();
+    fs::write(folder.join("a.txt"), "www.example.net\n").unwrap();
+    fs::write(folder.join("c.txt"), "www.example.org\n").unwrap();
+    let args = ["scan", "--format", "jsonl", "--all", "--with-context"];
+    let files = ["a.txt", "b.txt", "-", "c.txt", "missing.txt", "a.txt"];
+    let run = |n: &str| {
+        let args = args.into_iter().chain(["-j", n]).chain(files);
+        let args: Vec<String> = args.map(str::to_owned).collect();
+        run(&folder, &args, b"mail.example.com\n")
+    };
+    let one = run("1");
+    assert_eq!(one.code, 2);
+    assert_eq!(one.stdout.lines().count(), 5);
+    assert!(one.stdout.contains("\"line\":160001"), "{}", one.stdout);
+    for n in ["2", "3"] {
+        assert!(one == run(n), "-j{n}");
+    }
+}
+
+#[test]
+fn encodings_and_packings_of_a_text_give_the_same_indicators() {
+    use std::io::Write as _;
+    let folder = scratch("encodings");
+    let report =
+        fs::read_to_string(root().join("tests/data/sample-report.txt"))
+            .unwrap();
+    // Latin-1 has no quotes that curl.
+    let text: String = report.chars().filter(char::is_ascii).collect();
+    let mut utf16 = vec![0xff, 0xfe];
+    utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let mut gz = flate2::write::GzEncoder::new(
+        Vec::new(),
+        flate2::Compression::default(),
+    );
+    gz.write_all(&utf16).unwrap();
+    fs::write(folder.join("plain"), &text).unwrap();
+    fs::write(folder.join("latin1"), [b"\xfc ", text.as_bytes()].concat())
+        .unwrap();
+    fs::write(folder.join("utf16"), &utf16).unwrap();
+    fs::write(folder.join("be"), &be).unwrap();
+    fs::write(folder.join("gz"), gz.finish().unwrap()).unwrap();
+    let scan = |line: &str| run(&folder, &split(line), b"").stdout;
+    let plain = scan("scan plain");
+    assert!(plain.lines().count() > 10);
+    for line in [
+        "scan latin1 --encoding latin1",
+        "scan utf16",
+        "scan utf16 --encoding utf-16le",
+        "scan be --encoding utf-16be",
+        "scan -z gz",
+        "scan -z plain",
+        "scan --encoding utf-8 plain",
+    ] {
+        assert_eq!(scan(line), plain, "{line}");
+    }
+    assert_ne!(scan("scan gz"), plain);
+}
+
+#[test]
+fn each_command_writes_the_same_to_a_file() {
+    let folder = scratch("output-each");
+    let to = folder.join("out");
+    for line in [
+        "scan one.txt",
+        "scan --field message rows.jsonl",
+        "pack twice.txt -n a -d b",
+        "export --to csv twice.txt",
+        "diff twice.txt documentation.txt",
+        "check twice.txt",
+        "lint held.json",
+        "refang one.txt",
+        "defang one.txt",
+    ] {
+        let line = format!("{line} -q");
+        let shown = run(&data().join("in"), &split(&line), b"");
+        let mut words = split(&line);
+        words.push("--output".into());
+        words.push(to.to_str().unwrap().into());
+        let written = run(&data().join("in"), &words, b"");
+        assert_eq!(written.stdout, "", "{line}");
+        assert_eq!(written.code, shown.code, "{line}");
+        assert_eq!(written.stderr, shown.stderr, "{line}");
+        let text = fs::read_to_string(&to).unwrap();
+        assert!(!text.is_empty(), "{line}");
+        assert_eq!(text, shown.stdout, "{line}");
+        fs::remove_file(&to).unwrap();
+    }
+}
+
+#[test]
+fn colours_come_where_they_are_asked_for_and_nowhere_else() {
+    let missing = "scan missing.txt";
+    let stderr =
+        |line: &str| run(&data().join("in"), &split(line), b"").stderr;
+    assert!(!stderr(missing).contains('\x1b'));
+    assert!(!stderr(&format!("{missing} --color never")).contains('\x1b'));
+    let red = stderr(&format!("{missing} --color always"));
+    assert!(red.starts_with("\x1b[1;31miocpack:\x1b[0m cannot read"));
+    // Progress is for terminals only.
+    let quiet = stderr("scan one.txt --progress auto");
+    assert_eq!(quiet, stderr("scan one.txt --progress never"));
+}
+
+#[test]
+fn what_is_nearly_right_is_suggested() {
+    for (line, want) in [
+        ("scna one.txt", "'scan'"),
+        ("scan --strictnes loose one.txt", "'--strictness'"),
+        ("scan --strictness losse one.txt", "'loose'"),
+        ("scan -t domian one.txt", "'domain'"),
+        ("pack --release private-adress one.txt", "'private-address'"),
+        ("completions fsh", "'fish'"),
+    ] {
+        let run = run(&data().join("in"), &split(line), b"");
+        assert_eq!(run.code, 2, "{line}");
+        assert!(run.stderr.contains("similar"), "{line}: {}", run.stderr);
+        assert!(run.stderr.contains(want), "{line}: {}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_name_of_a_file_reaches_no_terminal() {
+    let folder = scratch("hostile");
+    let name = "a\u{1b}[31m\u{202e}.txt";
+    fs::write(folder.join(name), "www.example.com\nevil[.]notasuffix\n")
+        .unwrap();
+    for line in [
+        "scan --format jsonl",
+        "scan --format json --rejected",
+        "check",
+        "check --format jsonl",
+        "lint",
+        "lint --format json",
+        "scan -z --field message",
+        "diff empty.json",
+        "pack -n a -d b --strict",
+        "pack -n a -d b --allow-list",
+        "submit --yes --plan",
+    ] {
+        if line.starts_with("submit") && !cfg!(feature = "submit") {
+            continue;
+        }
+        for name in [name, "missing\u{1b}[31m.txt"] {
+            let mut words = split(line);
+            words.push(name.to_owned());
+            let run = run(&folder, &words, b"");
+            for text in [run.stdout, run.stderr] {
+                let hostile = |c: char| c == '\u{1b}' || c == '\u{202e}';
+                assert!(!text.contains(hostile), "{line}: {text:?}");
+            }
+        }
+    }
 }

@@ -7,7 +7,11 @@
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod config;
 mod conformance;
+#[cfg(feature = "cli")]
+mod coverage;
 mod delta;
 mod differential;
 mod floors;

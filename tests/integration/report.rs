@@ -334,3 +334,31 @@ fn file_url(path: &Path) -> String {
     }
     url
 }
+
+#[test]
+fn the_options_of_pack_shape_the_payload_of_a_page() {
+    let text = fs::read(sample()).unwrap();
+    let options: [&[&str]; 10] = [
+        &["--type", "domain"],
+        &["--exclude", "url,ipv4"],
+        &["--as", "raw-items"],
+        &["--url-form", "id"],
+        &["--order", "first-seen"],
+        &["--public"],
+        &["--hold-ipv6", "--hold-onion"],
+        &["--email-domains"],
+        &["--max-bytes", "4000000"],
+        &["--decompress"],
+    ];
+    let mut bodies = std::collections::BTreeSet::new();
+    for options in options {
+        let args = [&["-n", "Grey", "-d", "Heron"], options].concat();
+        let pack = iocpack(&[&["pack", "-q", "-"], &args[..]].concat(), &text);
+        assert_eq!(pack.code, 0, "{options:?} {}", pack.stderr);
+        let page = page(&args, &text);
+        let payload = data(&page)["payload"].as_str().unwrap().to_owned();
+        assert_eq!(payload + "\n", pack.stdout, "{options:?}");
+        bodies.insert(pack.stdout);
+    }
+    assert!(bodies.len() >= 6, "most options change the body");
+}

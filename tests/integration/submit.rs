@@ -9,6 +9,8 @@ mod fake;
 mod hostile;
 mod hygiene;
 mod matrix;
+#[cfg(feature = "cli")]
+mod options;
 mod receipt;
 mod server;
 mod state;

@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     Pack(Box<PackArgs>),
     Report(Box<crate::report::args::ReportArgs>),
+    Export(Box<crate::export::args::ExportArgs>),
+    Diff(Box<crate::diff::args::DiffArgs>),
     Check(Box<CheckArgs>),
     Lint(LintArgs),
     Id(IdArgs),
@@ -124,13 +126,64 @@ pub(crate) enum Command {
     Comment(crate::submit::args::CommentArgs),
     #[cfg(feature = "submit")]
     Delete(crate::submit::args::DeleteArgs),
-    /// Write a completion script for a shell.
-    Completions {
-        /// The shell.
-        shell: clap_complete::Shell,
-    },
+    Config(ConfigArgs),
+    Completions(CompletionsArgs),
     /// Write the manual page (roff).
     Man,
+}
+
+/// Print which options are set by variables and the configuration file, and
+/// from where.
+///
+/// One line for each: `command.option`, a tab, the value, a tab, the variable
+/// or the file and line. Keys and passwords are not shown.
+///
+/// Each option can be set by a variable of its long name, such as
+/// `IOCPACK_STRICTNESS` or `IOCPACK_ALLOW_LIST`, or by a key of its name in
+/// the file iocpack/config.toml of the configuration folder, which is
+/// `$XDG_CONFIG_HOME` or ~/.config, or in the file that `IOCPACK_CONFIG`
+/// names. What is typed goes before variables, variables before the file, a
+/// command's table before the top. `own` and `allow-list` add up over all
+/// places. A flag that is set is taken back by `--no-` and its name.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Example of a file:
+  own = [\"corp.example\"]         # of every command that has the option
+  allow-list = [\"allow.txt\"]     # in the folder of this file
+
+  [scan]
+  strictness = \"strict\"
+  format = \"jsonl\"
+
+  [submit]
+  rate = \"4/min\"
+
+Nothing in the current folder is read. IOCPACK_CONFIG= (empty) is no file.
+
+Exit codes: 0, or 2 when something is set that an option does not take.")]
+pub(crate) struct ConfigArgs {
+    /// List every option, with its default where nothing sets it.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Write a completion script for a shell, or all of them and the manual page.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  iocpack completions fish > ~/.config/fish/completions/iocpack.fish
+  iocpack completions bash > ~/.local/share/bash-completion/completions/iocpack
+  iocpack completions --all target/shell     what a package needs
+
+Exit codes: 0, or 2 when a file cannot be written.")]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(required_unless_present = "all")]
+    pub(crate) shell: Option<clap_complete::Shell>,
+    /// Write the scripts of all shells, and iocpack.1, into a folder, which
+    /// is made if there is none.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "shell")]
+    pub(crate) all: Option<PathBuf>,
 }
 
 /// What to read, and how its bytes become text.
@@ -139,7 +192,7 @@ pub(crate) enum Command {
 pub(crate) struct InputArgs {
     /// Files; `-` is stdin, which is read when no path is given and stdin is
     /// not a terminal.
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", help_heading = None::<&'static str>)]
     pub(crate) paths: Vec<PathBuf>,
     /// Read folders, and what is in them, in order of name.
     ///
@@ -288,15 +341,33 @@ pub(crate) struct ScanArgs {
     pub(crate) allow_list: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// What is printed for each indicator.
+    /// What is printed for each indicator. For STIX and MISP: `export`.
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     pub(crate) format: Format,
     /// Print each occurrence, not each distinct indicator.
     #[arg(long, help_heading = "Output")]
     pub(crate) all: bool,
     /// Print what was turned down as well, with the reason.
+    ///
+    /// `iocpack check` explains the reasons, line by line.
     #[arg(long, help_heading = "Output")]
     pub(crate) rejected: bool,
+    /// Print the text around each indicator too: its line, at most N bytes
+    /// to either side.
+    ///
+    /// A third column in text, a member or column `context` in the other
+    /// formats; of a distinct indicator, where it stands first.
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "80",
+        value_parser = clap::value_parser!(u16).range(0..=1000),
+        conflicts_with_all = ["count", "field"],
+        help_heading = "Output"
+    )]
+    pub(crate) with_context: Option<u16>,
     /// Print only how many of each type: `type<TAB>n`.
     #[arg(short, long, help_heading = "Output", conflicts_with = "format")]
     pub(crate) count: bool,
@@ -316,6 +387,13 @@ pub(crate) struct ScanArgs {
         conflicts_with_all = ["format", "all", "count", "field"]
     )]
     pub(crate) map: Option<crate::map::Shades>,
+    /// Read each line as a text of its own, and print what is in it at once.
+    ///
+    /// For `tail -f` and other slow pipes. Without this, what is found waits
+    /// for the text that follows, at most 16 KiB, which may still decide what
+    /// it is.
+    #[arg(long, help_heading = "Input", conflicts_with_all = ["field", "threads"])]
+    pub(crate) line_buffered: bool,
     /// How many files to read at a time; 0 is one per processor. The output
     /// is the same for every N.
     #[arg(
@@ -511,7 +589,8 @@ pub(crate) struct CollectionArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request")]
 pub(crate) struct FormArgs {
-    /// How the items of a new collection are written.
+    /// How the items of a new collection are written. For STIX and MISP:
+    /// `export`.
     #[arg(
         long = "as",
         value_enum,

@@ -84,6 +84,7 @@ fn each(
             trouble = true;
             continue;
         }
+        inputs.hint(source, &text, talk);
         let mut shown = String::new();
         let name = escape(source.name().as_bytes());
         clean &= judge(&name, &text, &mut shown);
@@ -192,9 +193,10 @@ fn lint_text(name: &str, json: &[u8], report: &LintReport, out: &mut String) {
         let _ = writeln!(out, "   = at: {}", escape(pointer.as_bytes()));
         let _ = writeln!(out, "   = help: {}\n", finding.help());
     }
+    let s = if report.findings().len() == 1 { "" } else { "s" };
     let _ = writeln!(
         out,
-        "{name}: {} findings; {} unique items, {} duplicates",
+        "{name}: {} finding{s}; {} unique items, {} duplicates",
         report.findings().len(),
         report.items().len() + report.url_ids(),
         report.duplicates()

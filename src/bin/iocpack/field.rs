@@ -29,6 +29,8 @@ pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
         out: Output::open(&args.output)?,
         talk,
         found: false,
+        rows: 0,
+        met: false,
         trouble: inputs.trouble,
     };
     for source in &inputs.sources {
@@ -36,6 +38,13 @@ pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
             Ok(rdr) => filter.source(source, BufReader::new(rdr))?,
             Err(err) => filter.complain(&source.complaint(&err)),
         }
+    }
+    if filter.rows > 0 && !filter.met {
+        talk.note(&format!(
+            "warning: no row has text in `{}`; a pointer such as \
+             `/event/message` reaches into members",
+            talk::escape(field.as_bytes())
+        ));
     }
     filter.out.finish()?;
     Ok(Exit::of_batch(filter.trouble, filter.found))
@@ -47,6 +56,10 @@ struct Filter<'a> {
     out: Output,
     talk: &'a Talk,
     found: bool,
+    /// Rows that are objects.
+    rows: u64,
+    /// Whether one of them has the field, with a text.
+    met: bool,
     trouble: bool,
 }
 
@@ -128,7 +141,9 @@ impl Filter<'_> {
         } else {
             object.get(self.field)
         };
+        self.rows += 1;
         if let Some(Value::String(text)) = text {
+            self.met = true;
             let mut first = true;
             let find = &self.find;
             for finding in find.scanner.findings(text) {

@@ -31,6 +31,16 @@ impl Source {
         }
     }
 
+    /// Whether its bytes may come slowly: a pipe, a terminal, a socket.
+    pub(crate) fn is_live(&self) -> bool {
+        match self {
+            Source::Stdin => !stdin_is_file(),
+            Source::File(path) => {
+                path.metadata().is_ok_and(|it| !it.is_file())
+            }
+        }
+    }
+
     /// What to say when reading it failed.
     pub(crate) fn complaint(&self, err: &io::Error) -> String {
         let why = reason(err);
@@ -104,6 +114,15 @@ impl Inputs {
         Ok(inputs)
     }
 
+    /// One source.
+    pub(crate) fn one(
+        source: Source,
+        decompress: bool,
+        encoding: Encoding,
+    ) -> Inputs {
+        Inputs { sources: vec![source], trouble: false, decompress, encoding }
+    }
+
     /// Bytes of all sources; 0 when one does not say.
     fn size(&self) -> u64 {
         let size = |source: &Source| match source {
@@ -115,6 +134,55 @@ impl Inputs {
                 .map(|it| it.len()),
         };
         self.sources.iter().map(size).sum::<Option<u64>>().unwrap_or(0)
+    }
+
+    /// Says so where a text is a packed one that nobody asked to unpack.
+    pub(crate) fn hint(&self, source: &Source, text: &[u8], talk: &Talk) {
+        let packed = text.starts_with(&[0x1f, 0x8b])
+            || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+        if packed && !self.decompress {
+            talk.note(&format!(
+                "warning: {} is gzip or Zstandard, and read as it is: -z \
+                 unpacks it",
+                talk::escape(source.name().as_bytes())
+            ));
+        }
+    }
+
+    /// The text of a source of about so many bytes, and why there is not
+    /// more of it: as [`open`](Inputs::open) gives it, but at once, and at
+    /// most so many bytes of it.
+    pub(crate) fn small(
+        &self,
+        source: &Source,
+        size: usize,
+        most: usize,
+        meter: &Meter,
+    ) -> (Vec<u8>, Option<io::Error>) {
+        let plain = match self.encoding {
+            _ if self.decompress => false,
+            Encoding::Auto | Encoding::Utf8 => true,
+            _ => false,
+        };
+        let rdr: io::Result<Box<dyn Read + '_>> = match source {
+            Source::File(path) if plain => match File::open(path) {
+                Ok(file) => Ok(Box::new(Metered::new(file, meter))),
+                Err(err) => Err(err),
+            },
+            _ => self.open(source, meter),
+        };
+        let (text, err) = match rdr {
+            Ok(rdr) => fill(rdr, size, most),
+            Err(err) => return (Vec::new(), Some(err)),
+        };
+        let marked =
+            text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
+        if !(plain && marked && self.encoding == Encoding::Auto) {
+            return (text, err);
+        }
+        let whole = Box::new(io::Cursor::new(text));
+        let (text, _) = fill(decode(whole, self.encoding), size * 2, most);
+        (text, err)
     }
 
     /// Opens a source: its text, unpacked and decoded.
@@ -136,6 +204,46 @@ impl Inputs {
         let plain = if self.decompress { unpack(raw)? } else { raw };
         Ok(decode(plain, self.encoding))
     }
+}
+
+#[cfg(unix)]
+fn stdin_is_file() -> bool {
+    use std::os::fd::AsFd as _;
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    let about = stdin.and_then(|it| File::from(it).metadata());
+    about.is_ok_and(|it| it.is_file())
+}
+
+#[cfg(not(unix))]
+fn stdin_is_file() -> bool {
+    false
+}
+
+/// Reads to the end, but at most so many bytes, in as few calls as the size
+/// allows. What was read before an error counts.
+fn fill(
+    mut rdr: impl Read,
+    size: usize,
+    most: usize,
+) -> (Vec<u8>, Option<io::Error>) {
+    let mut text = vec![0; most.min(size + 1)];
+    let mut len = 0;
+    let err = loop {
+        if len == text.len() {
+            if len == most {
+                break None;
+            }
+            text.resize(most.min(len * 2), 0);
+        }
+        match rdr.read(&mut text[len..]) {
+            Ok(0) => break None,
+            Ok(n) => len += n,
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            Err(err) => break Some(err),
+        }
+    };
+    text.truncate(len);
+    (text, err)
 }
 
 /// Turns other encodings into UTF-8.

@@ -1,8 +1,12 @@
-//! Line numbers of offsets in a stream that is not kept.
+//! Line numbers of offsets in a stream that is not kept, and the text around
+//! them.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{self, Read};
+
+use iocpack::Span;
 
 /// Bytes in a block.
 const BLOCK: usize = 1 << 16;
@@ -88,23 +92,103 @@ impl Newlines {
     }
 }
 
-/// A reader that shows what passes to [`Newlines`], which others may ask
+/// The last stretch of a stream: longer than what a scanner reads ahead of
+/// what it reports, and the text around that.
+#[derive(Debug, Default)]
+struct Tail {
+    text: Vec<u8>,
+    /// Offset of the first byte that is kept.
+    base: usize,
+}
+
+impl Tail {
+    /// Bytes that are kept at least.
+    const KEPT: usize = 1 << 20;
+
+    fn push(&mut self, text: &[u8]) {
+        if self.text.len() > 2 * Tail::KEPT {
+            let gone = self.text.len() - Tail::KEPT;
+            self.text.drain(..gone);
+            self.base += gone;
+        }
+        self.text.extend_from_slice(text);
+    }
+}
+
+/// What is remembered of a stream while it passes.
+#[derive(Debug, Default)]
+pub(crate) struct Trail {
+    lines: Newlines,
+    tail: Option<Tail>,
+}
+
+impl Trail {
+    /// A trail; with `text`, the text around a span can be asked for.
+    pub(crate) fn new(text: bool) -> Trail {
+        Trail { lines: Newlines::default(), tail: text.then(Tail::default) }
+    }
+
+    /// See [`Newlines::line`].
+    pub(crate) fn line(&self, offset: usize) -> u64 {
+        self.lines.line(offset)
+    }
+
+    /// See [`around`].
+    pub(crate) fn around(&self, span: Span, most: usize) -> Cow<'_, str> {
+        let Some(tail) = &self.tail else { return Cow::Borrowed("") };
+        let at = |offset: usize| offset.saturating_sub(tail.base);
+        let span = Span { start: at(span.start), end: at(span.end) };
+        around(&tail.text, span, most)
+    }
+}
+
+/// The line in which a span stands, as text, but at most so many bytes before
+/// and after the span. Cut between characters.
+pub(crate) fn around(text: &[u8], span: Span, most: usize) -> Cow<'_, str> {
+    let start = span.start.min(text.len());
+    let end = span.end.clamp(start, text.len());
+    let inside = |b: u8| b & 0xc0 == 0x80;
+    let mut low = start.saturating_sub(most);
+    if let Some(at) = memchr::memrchr(b'\n', &text[low..start]) {
+        low += at + 1;
+    } else {
+        // A character has at most three bytes more.
+        let cut = text[low..start].iter().take(3);
+        low += cut.take_while(|b| inside(**b)).count();
+    }
+    let mut high = text.len().min(end.saturating_add(most));
+    match memchr::memchr(b'\n', &text[end..high]) {
+        Some(at) => high = end + at,
+        None if high < text.len() && inside(text[high]) => {
+            let whole = text[end..high].iter().rposition(|b| !inside(*b));
+            high = whole.map_or(end, |at| end + at);
+        }
+        None => {}
+    }
+    String::from_utf8_lossy(text[low..high].trim_ascii())
+}
+
+/// A reader that shows what passes to a [`Trail`], which others may ask
 /// meanwhile.
 pub(crate) struct Counted<'n, R> {
     rdr: R,
-    lines: &'n RefCell<Newlines>,
+    trail: &'n RefCell<Trail>,
 }
 
 impl<'n, R: Read> Counted<'n, R> {
-    pub(crate) fn new(rdr: R, lines: &'n RefCell<Newlines>) -> Self {
-        Counted { rdr, lines }
+    pub(crate) fn new(rdr: R, trail: &'n RefCell<Trail>) -> Self {
+        Counted { rdr, trail }
     }
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.rdr.read(buf)?;
-        self.lines.borrow_mut().push(&buf[..n]);
+        let mut trail = self.trail.borrow_mut();
+        trail.lines.push(&buf[..n]);
+        if let Some(tail) = &mut trail.tail {
+            tail.push(&buf[..n]);
+        }
         Ok(n)
     }
 }
@@ -133,6 +217,49 @@ mod tests {
         // And in any order.
         for i in (0..text.len()).rev().step_by(61) {
             assert_eq!(lines.line(i), all[i], "offset {i}");
+        }
+    }
+
+    #[test]
+    fn the_text_around_a_span_is_its_line_cut_between_characters() {
+        let text = "one\n é two é \nthree".as_bytes();
+        let at = text.windows(3).position(|it| it == b"two").unwrap();
+        let span = Span { start: at, end: at + 3 };
+        assert_eq!(around(text, span, 80), "é two é");
+        assert_eq!(around(text, span, 3), "é two é");
+        assert_eq!(around(text, span, 2), "two");
+        assert_eq!(around(text, span, 0), "two");
+        let all = Span { start: 0, end: text.len() };
+        assert_eq!(around(text, all, 5).as_bytes(), text);
+        let past = Span { start: 99, end: 120 };
+        assert_eq!(around(b"abc", past, 5), "abc");
+    }
+
+    #[test]
+    fn a_trail_gives_the_text_that_the_whole_gives() {
+        let text: Vec<u8> = (0..5 << 20)
+            .map(|i: usize| {
+                if i.is_multiple_of(101) {
+                    b'\n'
+                } else {
+                    b'a' + (i % 23) as u8
+                }
+            })
+            .collect();
+        let trail = RefCell::new(Trail::new(true));
+        let mut rdr = Counted::new(&*text, &trail);
+        let mut buf = vec![0; 300_000];
+        let mut read = 0;
+        loop {
+            let n = rdr.read(&mut buf).unwrap();
+            if n == 0 {
+                break;
+            }
+            read += n;
+            let start = read.saturating_sub(500_000);
+            let span = Span { start, end: start + 10 };
+            let got = trail.borrow().around(span, 80).into_owned();
+            assert_eq!(got, around(&text[..read], span, 80));
         }
     }
 

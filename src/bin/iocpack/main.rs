@@ -6,7 +6,10 @@
 
 mod args;
 mod check;
+mod config;
+mod diff;
 mod exit;
+mod export;
 mod field;
 mod filter;
 mod id;
@@ -28,20 +31,26 @@ mod walk;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::args::{Args, Command};
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::talk::Talk;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(err) => return shell::refuse(&err),
+    let (args, config) = match config::parse() {
+        Ok(parsed) => parsed,
+        Err(failure) => return end(Err(failure), &Talk::plain()),
     };
     let talk = Talk::new(&args.talk);
-    let ended = run(args, &talk);
-    talk.meter().wipe();
+    for strange in config.strange() {
+        talk.note(&format!("warning: {strange}"));
+    }
+    let ended = run(args, &config, &talk);
+    talk.meter().finish();
+    end(ended, &talk)
+}
+
+fn end(ended: Result<Exit, Failure>, talk: &Talk) -> ExitCode {
     match ended {
         Ok(exit) => exit.into(),
         // The reader of our output has gone: it has what it wanted.
@@ -53,7 +62,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
+fn run(args: Args, config: &Config, talk: &Talk) -> Result<Exit, Failure> {
     if args.version {
         return shell::version(talk);
     }
@@ -66,6 +75,8 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         },
         Some(Command::Pack(it)) => pack::run(&it, talk),
         Some(Command::Report(it)) => report::run(&it, talk),
+        Some(Command::Export(it)) => export::run(&it, talk),
+        Some(Command::Diff(it)) => diff::run(&it, talk),
         Some(Command::Check(it)) => check::run(&it, talk),
         Some(Command::Lint(it)) => check::run_lint(&it, talk),
         Some(Command::Id(it)) => id::run(&it, talk),
@@ -83,7 +94,8 @@ fn run(args: Args, talk: &Talk) -> Result<Exit, Failure> {
         Some(Command::Comment(it)) => submit::comment(&it, talk),
         #[cfg(feature = "submit")]
         Some(Command::Delete(it)) => submit::delete(&it, talk),
-        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Config(it)) => config::run(&it, config, talk),
+        Some(Command::Completions(it)) => shell::completions(&it),
         Some(Command::Man) => shell::man(),
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Meter {
     start: Instant,
     /// Bytes read.
     read: AtomicU64,
+    /// Indicators found.
+    found: AtomicU64,
     /// Bytes to be read; 0 is unknown.
     total: AtomicU64,
     /// Milliseconds after the start at which a line is due.
@@ -31,6 +33,7 @@ impl Meter {
             shown,
             start: Instant::now(),
             read: AtomicU64::new(0),
+            found: AtomicU64::new(0),
             total: AtomicU64::new(0),
             due: AtomicU64::new(millis(STEP)),
             drawn: AtomicBool::new(false),
@@ -45,6 +48,13 @@ impl Meter {
     /// Says how many bytes there are.
     pub(crate) fn expect(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// Counts an indicator.
+    pub(crate) fn found(&self) {
+        if self.shown {
+            self.found.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Counts bytes, and draws a line when it is due.
@@ -64,7 +74,20 @@ impl Meter {
         if self.due.compare_exchange(due, next, ok, not).is_ok() {
             let total = self.total.load(Ordering::Relaxed);
             self.drawn.store(true, Ordering::Relaxed);
-            say(&format!("\r\x1b[K{}", line(read, total, now)));
+            let found = self.found.load(Ordering::Relaxed);
+            say(&format!("\r\x1b[K{}", line(read, total, found, now)));
+        }
+    }
+
+    /// Takes the line away, and says in its place what was done.
+    pub(crate) fn finish(&self) {
+        if self.drawn.load(Ordering::Relaxed) {
+            self.wipe();
+            let time = self.start.elapsed();
+            let read = self.read.load(Ordering::Relaxed);
+            let found = self.found.load(Ordering::Relaxed);
+            let line = line(read, 0, found, time);
+            say(&format!("{line}, {} s\n", time.as_secs()));
         }
     }
 
@@ -80,14 +103,14 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// `120.5 MB of 1000.0 MB, 60.2 MB/s, 15 s left`.
-fn line(read: u64, total: u64, time: Duration) -> String {
+/// `120.5 MB of 1000.0 MB, 60.2 MB/s, 700 found, 15 s left`.
+fn line(read: u64, total: u64, found: u64, time: Duration) -> String {
     let rate = read.saturating_mul(1000) / millis(time).max(1);
     let mut text = size(read);
     if total >= read && total > 0 {
         text = format!("{text} of {}", size(total));
     }
-    text = format!("{text}, {}/s", size(rate));
+    text = format!("{text}, {}/s, {found} found", size(rate));
     if total >= read && total > 0 && rate > 0 {
         text = format!("{text}, {} s left", (total - read).div_ceil(rate));
     }
@@ -125,11 +148,12 @@ mod tests {
     #[test]
     fn a_line_says_what_is_known() {
         let second = Duration::from_secs(1);
-        assert_eq!(line(2_500_000, 0, second), "2.5 MB, 2.5 MB/s");
+        assert_eq!(line(2_500_000, 0, 7, second), "2.5 MB, 2.5 MB/s, 7 found");
         assert_eq!(
-            line(2_500_000, 10_000_000, second),
-            "2.5 MB of 10.0 MB, 2.5 MB/s, 3 s left"
+            line(2_500_000, 10_000_000, 7, second),
+            "2.5 MB of 10.0 MB, 2.5 MB/s, 7 found, 3 s left"
         );
-        assert_eq!(line(0, 0, Duration::ZERO), "0.0 MB, 0.0 MB/s");
+        let none = line(0, 0, 0, Duration::ZERO);
+        assert_eq!(none, "0.0 MB, 0.0 MB/s, 0 found");
     }
 }

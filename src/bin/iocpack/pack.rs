@@ -96,9 +96,13 @@ fn write(args: &PackArgs, plan: &Plan<'_>) -> Result<(), Failure> {
     }
     let mut requests = plan.requests();
     let (Some(request), None) = (requests.next(), requests.next()) else {
+        let limits = match (&args.what.add, &args.what.remove) {
+            // Items of each kind go to a path of their own.
+            (Some(_), _) | (_, Some(_)) => "",
+            _ => ", or higher --max-items and --max-bytes",
+        };
         return Err(Failure::new(format!(
-            "{} requests do not fit on stdout: expected --plan FILE, or \
-             higher --max-items and --max-bytes",
+            "{} requests do not fit on stdout: expected --plan FILE{limits}",
             plan.len()
         )));
     };

@@ -33,6 +33,8 @@ pub(crate) struct Row<'a> {
     pub(crate) line: u64,
     pub(crate) span: Span,
     pub(crate) flags: Flags,
+    /// The text around, where it is wanted.
+    pub(crate) context: Option<Cow<'a, str>>,
 }
 
 impl<'a> Row<'a> {
@@ -53,6 +55,7 @@ impl<'a> Row<'a> {
                     line,
                     span: found.span(),
                     flags: found.flags(),
+                    context: None,
                 }))
             }
             Finding::Rejection(it) => Some(on(Row {
@@ -63,6 +66,7 @@ impl<'a> Row<'a> {
                 line,
                 span: it.span(),
                 flags: Flags::NONE,
+                context: None,
             })),
             _ => None,
         }
@@ -78,6 +82,7 @@ impl<'a> Row<'a> {
             line: self.line,
             span: self.span,
             flags: self.flags,
+            context: self.context.map(|it| Cow::Owned(it.into_owned())),
         }
     }
 
@@ -133,12 +138,17 @@ impl<'a> Row<'a> {
     pub(crate) fn text(&self, out: &mut String) {
         let _ = match self.verdict {
             Verdict::Match => {
-                writeln!(out, "{}\t{}", self.type_name, Plain(&self.value))
+                write!(out, "{}\t{}", self.type_name, Plain(&self.value))
             }
             Verdict::Rejected(reason) => {
-                writeln!(out, "rejected\t{reason}\t{}", escape(&self.raw))
+                write!(out, "rejected\t{reason}\t{}", escape(&self.raw))
             }
         };
+        if let Some(context) = &self.context {
+            out.push('\t');
+            out.push_str(&escape(context.as_bytes()));
+        }
+        out.push('\n');
     }
 
     /// The JSON object, without a newline.
@@ -171,13 +181,19 @@ impl<'a> Row<'a> {
                 Verdict::Match => None,
                 Verdict::Rejected(reason) => Some(reason),
             },
+            context: self.context.as_deref(),
         };
         push_json(out, &wire);
     }
 
-    /// The header of [`csv`](Row::csv).
-    pub(crate) const CSV_HEADER: &'static str = "type,value,raw,source,line,\
-        start,end,defanged,count,id,id_certainty,verdict,reason\r\n";
+    /// Appends the header of [`csv`](Row::csv).
+    pub(crate) fn csv_header(context: bool, out: &mut String) {
+        out.push_str(
+            "type,value,raw,source,line,start,end,defanged,count,id,\
+             id_certainty,verdict,reason",
+        );
+        out.push_str(if context { ",context\r\n" } else { "\r\n" });
+    }
 
     /// The CSV record (RFC 4180), with its line end.
     pub(crate) fn csv(
@@ -216,11 +232,12 @@ impl<'a> Row<'a> {
             verdict,
             reason,
         ];
-        for (i, field) in fields.into_iter().enumerate() {
+        let context = self.context.as_deref();
+        for (i, field) in fields.into_iter().chain(context).enumerate() {
             if i > 0 {
                 out.push(',');
             }
-            out.push_str(&csv_field(field));
+            push_csv(out, field);
         }
         out.push_str("\r\n");
     }
@@ -263,6 +280,8 @@ struct Wire<'a> {
     verdict: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
 }
 
 /// The type as it is printed. Canonical forms tell IPv4 from IPv6, and one
@@ -321,6 +340,14 @@ pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A field that no spreadsheet calculates with; a single `-` is stdin.
+fn push_csv(out: &mut String, field: &str) {
+    match field {
+        "-" => out.push('-'),
+        field => out.push_str(&csv_field(field)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,5 +359,14 @@ mod tests {
         push_json(&mut json, &text);
         assert!(json.is_ascii());
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn csv_fields_are_quoted_where_they_must_be() {
+        let mut out = String::new();
+        push_csv(&mut out, "a\"b,c");
+        push_csv(&mut out, "=1+1");
+        push_csv(&mut out, "-");
+        assert_eq!(out, "\"a\"\"b,c\"'=1+1-");
     }
 }

@@ -3,6 +3,8 @@
 mod feed;
 mod sink;
 
+use std::cell::RefCell;
+
 use iocpack::Scanner;
 use iocpack::policy::{self, Policy};
 
@@ -17,18 +19,28 @@ use crate::talk::Talk;
 pub(crate) use self::feed::{Feed, Need};
 use self::sink::{Sink, Style};
 
+/// How many bytes are read at a time of a source that may be slow: what is
+/// found waits for so many, and for those that the scanner looks ahead.
+const LIVE: usize = 4 << 10;
+
 /// Runs `scan`.
 pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
     let inputs = Inputs::resolve(&args.input, talk)?;
     let mut find = Find::resolve(&args.find);
     find.allow = lists::only(&args.allow_list, talk)?;
+    find.by_line = args.line_buffered;
+    find.context = args.with_context.map(usize::from);
     let out = Output::open(&args.output)?;
     let style = Style::resolve(args);
     let need = Need { lines: style.lines(), rejected: args.rejected };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
-    let mut sink = Sink::new(style, out);
-    let trouble =
-        feed.run(threads(args.threads), |source, row| sink.row(source, row))?;
+    let sink = RefCell::new(Sink::new(style, out));
+    let trouble = feed.run_live(
+        threads(args.threads),
+        |source, row| sink.borrow_mut().row(source, row),
+        &|| sink.borrow_mut().flush(),
+    )?;
+    let sink = sink.into_inner();
     if talk.is_verbose() {
         talk.note(&sink.summary(inputs.sources.len()));
     }
@@ -49,6 +61,12 @@ pub(crate) struct Find {
     pub(crate) scanner: Scanner,
     /// What is turned down as benign.
     pub(crate) allow: Option<Policy>,
+    /// How many bytes of the line around an indicator are wanted.
+    pub(crate) context: Option<usize>,
+    /// The same scanner for sources that may be slow: it reads less ahead.
+    pub(crate) live: Scanner,
+    /// Whether each line is a text of its own.
+    pub(crate) by_line: bool,
     types: u16,
     hosts_of_urls: bool,
 }
@@ -77,9 +95,13 @@ impl Find {
         // What is not wanted is left out of the output. The scanner looks
         // for every kind: a name inside a URL is no indicator of its own
         // because URLs are not wanted.
+        let scanner = builder.build();
         Find {
-            scanner: builder.build(),
+            scanner,
             allow: None,
+            context: None,
+            live: builder.block_size(LIVE).build(),
+            by_line: false,
             types,
             hosts_of_urls: args.hosts_of_urls,
         }
@@ -91,6 +113,11 @@ impl Find {
             .iter()
             .position(|it| *it == type_name)
             .is_some_and(|at| self.types & 1 << at != 0)
+    }
+
+    /// Whether every type is wanted.
+    pub(crate) fn wants_all(&self) -> bool {
+        TYPES.iter().all(|it| self.wants(it))
     }
 
     /// The row, turned down if an allow-list names its indicator.

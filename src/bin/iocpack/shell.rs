@@ -2,22 +2,25 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::process::ExitCode;
+use std::fs;
+use std::path::Path;
 
-use clap::CommandFactory as _;
-use clap_complete::Shell;
+use clap::{CommandFactory as _, ValueEnum as _};
+use clap_complete::{Generator as _, Shell};
 
-use crate::args::Args;
+use crate::args::{Args, CompletionsArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::talk::{Talk, escape, say, visible};
+use crate::talk::{self, Talk, escape, say, visible};
 
-/// The data that is built in, and of which version. The versions are those
-/// of Cargo.lock; a test compares.
+/// The data that is built in, its date, and what brings it. The versions are
+/// those of Cargo.lock; a test compares. The suffix list is of the day on
+/// which its crate was published, which is that of the list's last change;
+/// the version of Unicode stands in the documentation of its crate.
 const DATA: [(&str, &str); 3] = [
-    ("public suffix list", "psl 2.1.247"),
-    ("internationalized names", "idna 1.1.0, icu_normalizer_data 2.4.0"),
-    ("special-purpose addresses", "IANA registries of 2025-10"),
+    ("public suffix list", "2026-11-05 (psl 2.1.247)"),
+    ("Unicode", "18.0.0 (idna 1.1.0, icu_normalizer_data 2.4.0)"),
+    ("special-purpose addresses", "2025-10 (IANA registries)"),
 ];
 
 /// `--version`, and with `-v` what is built in.
@@ -46,11 +49,12 @@ pub(crate) fn usage() -> Exit {
     Exit::Trouble
 }
 
-/// What the arguments are refused with, or the help that they ask for.
+/// Ends with what the arguments are refused with, or with the help that they
+/// ask for.
 ///
 /// A message repeats what was typed: where a terminal would obey some of it,
 /// the message is plain and escaped.
-pub(crate) fn refuse(err: &clap::Error) -> ExitCode {
+pub(crate) fn refuse(err: &clap::Error) -> ! {
     let tame = |word: OsString| {
         let bytes = word.as_encoded_bytes();
         escape(bytes).as_bytes() == bytes
@@ -62,18 +66,42 @@ pub(crate) fn refuse(err: &clap::Error) -> ExitCode {
         // A closed stream is no reason to complain.
         let _ = err.print();
     }
-    ExitCode::from(u8::try_from(err.exit_code()).unwrap_or(2))
+    std::process::exit(err.exit_code())
 }
 
-/// `completions SHELL`.
-pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
+/// Runs `completions`.
+pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    if let Some(shell) = args.shell {
+        return put(&script(shell));
+    }
+    let folder = args.all.as_deref().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)
+        .map_err(|err| Failure::write(&talk::name(folder), &err))?;
+    let mut all = vec![("iocpack.1".to_owned(), page()?)];
+    for shell in Shell::value_variants() {
+        all.push((shell.file_name("iocpack"), script(*shell)));
+    }
+    for (name, text) in all {
+        let mut out = Output::file(&folder.join(name))?;
+        out.write(&text)?;
+        out.finish()?;
+    }
+    Ok(Exit::Good)
+}
+
+fn script(shell: Shell) -> Vec<u8> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "iocpack", &mut text);
-    put(&text)
+    text
 }
 
-/// `man`: the command and its subcommands on one page.
+/// Runs `man`.
 pub(crate) fn man() -> Result<Exit, Failure> {
+    put(&page()?)
+}
+
+/// The command and its subcommands on one page.
+fn page() -> Result<Vec<u8>, Failure> {
     let fail = |err| Failure::write("to stdout", &err);
     let mut root = Args::command();
     root.build();
@@ -92,7 +120,7 @@ pub(crate) fn man() -> Result<Exit, Failure> {
         man.render_options_section(&mut text).map_err(fail)?;
         man.render_extra_section(&mut text).map_err(fail)?;
     }
-    put(&text)
+    Ok(text)
 }
 
 fn put(text: &[u8]) -> Result<Exit, Failure> {

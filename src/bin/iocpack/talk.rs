@@ -34,6 +34,13 @@ impl Talk {
         }
     }
 
+    /// For what goes wrong before it is known how to talk.
+    pub(crate) fn plain() -> Talk {
+        let color = When::Auto.resolve(io::stderr().is_terminal());
+        let meter = Meter::new(false);
+        Talk { meter, quiet: false, verbose: false, color }
+    }
+
     /// Whether `-v` was given.
     pub(crate) fn is_verbose(&self) -> bool {
         self.verbose && !self.quiet

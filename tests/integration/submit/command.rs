@@ -31,6 +31,7 @@ pub(super) fn command(folder: &Path) -> Command {
         "VT_APIKEY",
         "VTCLI_APIKEY",
         "XDG_CONFIG_HOME",
+        "IOCPACK_CONFIG",
         "HTTPS_PROXY",
         "https_proxy",
         "ALL_PROXY",

@@ -21,6 +21,17 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    /// `held<TAB>reason<TAB>type<TAB>value`, then the rule if there is one.
+    pub(crate) fn line(&self) -> String {
+        let Held { type_name, value, reason, why, .. } = self;
+        let value = escape(value.as_bytes());
+        let mut line = format!("held\t{reason}\t{type_name}\t{value}");
+        if !why.is_empty() {
+            let _ = write!(line, "\t{}", escape(why.as_bytes()));
+        }
+        line
+    }
+
     pub(crate) fn new(
         indicator: &Indicator,
         reason: &'static str,
@@ -54,12 +65,7 @@ impl Summary<'_> {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for held in self.held {
-            let Held { type_name, value, reason, why, .. } = held;
-            let value = escape(value.as_bytes());
-            let _ = write!(text, "held\t{reason}\t{type_name}\t{value}");
-            if !why.is_empty() {
-                let _ = write!(text, "\t{}", escape(why.as_bytes()));
-            }
+            text.push_str(&held.line());
             text.push('\n');
         }
         self.table(&mut text);

@@ -4,21 +4,23 @@
 //! streamed in their turn. Rows come out in the same order whatever the
 //! number of threads.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::ops::{ControlFlow, Range};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use iocpack::Span;
 use iocpack::scan::Finding;
 
 use super::Find;
 use crate::exit::Failure;
 use crate::input::{Inputs, Source};
-use crate::lines::{Counted, Newlines};
+use crate::lines::{self, Counted, Trail};
 use crate::row::{Row, Verdict};
-use crate::talk::Talk;
+use crate::talk::{Talk, escape};
 
 /// The largest text, unpacked, that is held whole.
 const SMALL: usize = 4 << 20;
@@ -27,8 +29,42 @@ const SMALL: usize = 4 << 20;
 const BATCH: usize = 32;
 /// Bytes of text after which a worker hands over what it has.
 const HAND_OVER: usize = 1 << 20;
+/// The longest line that is held whole; a longer one is cut, after a blank
+/// where there is one.
+const LONGEST: usize = 1 << 20;
 /// Bytes of text whose rows may wait for the output.
 const AHEAD: usize = 16 << 20;
+
+/// What is called before waiting.
+pub(crate) type Idle<'a> = dyn Fn() -> Result<(), Failure> + 'a;
+
+/// A reader that may wait for long: before it does, something else is done.
+struct Live<'a> {
+    rdr: Box<dyn Read + 'a>,
+    idle: &'a Idle<'a>,
+    /// Why that went wrong.
+    failed: &'a RefCell<Option<Failure>>,
+}
+
+impl Read for Live<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if let Err(failure) = (self.idle)() {
+            // Nobody reads any more: the end.
+            self.failed.replace(Some(failure));
+            return Ok(0);
+        }
+        self.rdr.read(buf)
+    }
+}
+
+/// A read that failed, for the one who reads next.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
 
 /// What the rows must hold.
 #[derive(Clone, Copy, Debug)]
@@ -80,11 +116,34 @@ impl Feed<'_> {
     pub(crate) fn run(
         &self,
         threads: usize,
+        on: impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        self.run_live(threads, on, &|| Ok(()))
+    }
+
+    /// As [`run`](Feed::run). Calls `idle` before it waits for a source that
+    /// may be slow, so that what was found is seen meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// What `on` or `idle` returned.
+    pub(crate) fn run_live(
+        &self,
+        threads: usize,
         mut on: impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let sources = &self.inputs.sources;
+        if self.find.by_line {
+            let mut trouble = false;
+            for source in sources {
+                trouble |= self.lines(source, &mut on, idle)?;
+            }
+            return Ok(trouble);
+        }
         if threads > 1 && sources.len() > 1 {
-            return self.run_threads(threads.min(sources.len()), &mut on);
+            let threads = threads.min(sources.len());
+            return self.run_threads(threads, &mut on, idle);
         }
         let mut trouble = false;
         for source in sources {
@@ -94,7 +153,7 @@ impl Feed<'_> {
                     self.rows(&text, &mut |row| on(&name, row))?;
                     self.report(source, err)
                 }
-                Whole::Large => self.stream(source, &mut on)?,
+                Whole::Large => self.stream(source, &mut on, idle)?,
             };
         }
         Ok(trouble)
@@ -104,6 +163,7 @@ impl Feed<'_> {
         &self,
         threads: usize,
         on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let sources = &self.inputs.sources;
         let queue = Queue::default();
@@ -137,7 +197,7 @@ impl Feed<'_> {
                             }
                             self.report(source, err)
                         }
-                        Outcome::Large => self.stream(source, on)?,
+                        Outcome::Large => self.stream(source, on, idle)?,
                     };
                 }
                 queue.done(batch.bytes);
@@ -179,7 +239,11 @@ impl Feed<'_> {
         };
         let mut rows = Vec::new();
         let pushed = self.rows(&text, &mut |row| {
-            rows.push(row.into_owned());
+            // Where no line is printed, the text as it was written is not
+            // either, but of a rejection.
+            let bare = !self.need.lines && row.verdict == Verdict::Match;
+            let raw = if bare { Cow::Borrowed(&[][..]) } else { row.raw };
+            rows.push(Row { raw, ..row }.into_owned());
             Ok(())
         });
         debug_assert!(pushed.is_ok(), "a push does not fail");
@@ -200,15 +264,13 @@ impl Feed<'_> {
             Ok(it) => it.len() as usize,
             Err(err) => return Whole::Text(Vec::new(), Some(err)),
         };
-        let mut text = Vec::with_capacity(size + 1);
-        let read = self
-            .inputs
-            .open(source, self.talk.meter())
-            .and_then(|rdr| rdr.take(SMALL as u64 + 1).read_to_end(&mut text));
+        let meter = self.talk.meter();
+        let (text, err) = self.inputs.small(source, size, SMALL + 1, meter);
         if text.len() > SMALL {
             return Whole::Large;
         }
-        Whole::Text(text, read.err())
+        self.inputs.hint(source, &text, self.talk);
+        Whole::Text(text, err)
     }
 
     /// Calls `on` with each row of a text that is held whole.
@@ -225,7 +287,13 @@ impl Feed<'_> {
                 line += passed.count() as u64;
                 at = start;
             }
-            self.row(&finding, line, on)?;
+            let context = self
+                .find
+                .context
+                .map(|most| lines::around(text, finding.span(), most));
+            self.row(&finding, line, &mut |row| {
+                on(Row { context: context.clone(), ..row })
+            })?;
         }
         Ok(())
     }
@@ -235,26 +303,111 @@ impl Feed<'_> {
         &self,
         source: &Source,
         on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
+    ) -> Result<bool, Failure> {
+        let opened = self.inputs.open(source, self.talk.meter());
+        let opened = opened.map(|rdr| self.watched(source, rdr));
+        if !source.is_live() {
+            return self.stream_from(source, opened, on);
+        }
+        let failed = RefCell::new(None);
+        let opened = opened.map(|rdr| -> Box<dyn Read + '_> {
+            Box::new(Live { rdr, idle, failed: &failed })
+        });
+        let trouble = self.stream_from(source, opened, on)?;
+        match failed.take() {
+            Some(failure) => Err(failure),
+            None => Ok(trouble),
+        }
+    }
+
+    /// The same text, once its first bytes were looked at.
+    fn watched<'r>(
+        &self,
+        source: &Source,
+        mut rdr: Box<dyn Read + 'r>,
+    ) -> Box<dyn Read + 'r> {
+        let mut head = [0; 4];
+        match rdr.read(&mut head) {
+            Ok(n) => {
+                self.inputs.hint(source, &head[..n], self.talk);
+                let head = io::Cursor::new(head).take(n as u64);
+                Box::new(head.chain(rdr))
+            }
+            // It is for the one who reads to meet it again.
+            Err(err) => Box::new(Broken(Some(err)).chain(rdr)),
+        }
+    }
+
+    /// Reads a source line by line, each a text of its own.
+    fn lines(
+        &self,
+        source: &Source,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
+    ) -> Result<bool, Failure> {
+        let rdr = match self.inputs.open(source, self.talk.meter()) {
+            Ok(rdr) => rdr,
+            Err(err) => return Ok(self.report(source, Some(err))),
+        };
+        let name = source.name();
+        let mut rdr = BufReader::new(rdr);
+        let mut text = Vec::new();
+        let (mut at, mut line) = (0, 1);
+        loop {
+            if rdr.buffer().is_empty() {
+                idle()?;
+            }
+            // What was left of a line that is too long stands in front.
+            let room = (LONGEST - text.len()) as u64;
+            match rdr.by_ref().take(room).read_until(b'\n', &mut text) {
+                Ok(0) if text.is_empty() => return Ok(false),
+                Ok(_) => {}
+                Err(err) => return Ok(self.report(source, Some(err))),
+            }
+            let whole = text.len() < LONGEST || text.ends_with(b"\n");
+            let cut = match text.iter().rposition(u8::is_ascii_whitespace) {
+                Some(at) if !whole => at + 1,
+                _ => text.len(),
+            };
+            self.rows(&text[..cut], &mut |row| {
+                let Span { start, end } = row.span;
+                let span = Span { start: at + start, end: at + end };
+                on(&name, Row { line, span, ..row })
+            })?;
+            at += cut;
+            line += u64::from(text[..cut].ends_with(b"\n"));
+            text.drain(..cut);
+        }
+    }
+
+    /// Reads a source that is open, or was to be.
+    ///
+    /// # Errors
+    ///
+    /// What `on` returned.
+    pub(crate) fn stream_from(
+        &self,
+        source: &Source,
+        opened: io::Result<Box<dyn Read + '_>>,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
     ) -> Result<bool, Failure> {
         let name = source.name();
         let mut stopped = None;
-        let read = self
-            .inputs
-            .open(source, self.talk.meter())
-            .map_err(Into::into)
-            .and_then(|rdr| {
-                self.scan(rdr, |finding, line| {
-                    let done =
-                        self.row(finding, line, &mut |row| on(&name, row));
-                    match done {
-                        Ok(()) => ControlFlow::Continue(()),
-                        Err(failure) => {
-                            stopped = Some(failure);
-                            ControlFlow::Break(())
-                        }
+        let read = opened.map_err(Into::into).and_then(|rdr| {
+            self.scan(rdr, source.is_live(), |finding, line, context| {
+                let done = self.row(finding, line, &mut |row| {
+                    on(&name, Row { context: context.clone(), ..row })
+                });
+                match done {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(failure) => {
+                        stopped = Some(failure);
+                        ControlFlow::Break(())
                     }
-                })
-            });
+                }
+            })
+        });
         if let Some(failure) = stopped {
             return Err(failure);
         }
@@ -265,7 +418,7 @@ impl Feed<'_> {
             .and_then(|it| it.downcast_ref::<io::Error>());
         self.talk.error(&match io {
             Some(io) => source.complaint(io),
-            None => format!("{}: {err}", source.name()),
+            None => format!("{}: {err}", escape(source.name().as_bytes())),
         });
         Ok(true)
     }
@@ -273,21 +426,34 @@ impl Feed<'_> {
     fn scan(
         &self,
         rdr: Box<dyn Read + '_>,
-        mut on: impl FnMut(&Finding<'_>, u64) -> ControlFlow<()>,
+        live: bool,
+        mut on: impl FnMut(
+            &Finding<'_>,
+            u64,
+            Option<Cow<'_, str>>,
+        ) -> ControlFlow<()>,
     ) -> Result<(), iocpack::Error> {
-        let scanner = &self.find.scanner;
-        if !self.need.lines && !self.need.rejected {
-            return scanner
-                .scan_reader(rdr, |found| on(&Finding::Match(found), 0));
+        let scanner = match live {
+            true => &self.find.live,
+            false => &self.find.scanner,
+        };
+        let context = self.find.context;
+        if !self.need.lines && context.is_none() {
+            if self.need.rejected {
+                return scanner
+                    .scan_reader_findings(rdr, |it| on(&it, 0, None));
+            }
+            return scanner.scan_reader(rdr, |found| {
+                on(&Finding::Match(found), 0, None)
+            });
         }
-        if !self.need.lines {
-            return scanner.scan_reader_findings(rdr, |it| on(&it, 0));
-        }
-        let lines = RefCell::new(Newlines::default());
-        let rdr = Counted::new(rdr, &lines);
+        let trail = RefCell::new(Trail::new(context.is_some()));
+        let rdr = Counted::new(rdr, &trail);
         scanner.scan_reader_findings(rdr, |it| {
-            let line = lines.borrow().line(it.span().start);
-            on(&it, line)
+            let trail = trail.borrow();
+            let line = trail.line(it.span().start);
+            let around = context.map(|most| trail.around(it.span(), most));
+            on(&it, line, around)
         })
     }
 
@@ -326,6 +492,9 @@ impl Feed<'_> {
                 self.need.rejected && self.find.wants_rejected(row.type_name)
             }
         };
+        if wanted && row.verdict == Verdict::Match {
+            self.talk.meter().found();
+        }
         if wanted { on(row) } else { Ok(()) }
     }
 }

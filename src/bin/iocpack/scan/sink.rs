@@ -16,11 +16,17 @@ pub(super) struct Style {
     format: Format,
     all: bool,
     count: bool,
+    context: bool,
 }
 
 impl Style {
     pub(super) fn resolve(args: &ScanArgs) -> Style {
-        Style { format: args.format, all: args.all, count: args.count }
+        Style {
+            format: args.format,
+            all: args.all,
+            count: args.count,
+            context: args.with_context.is_some(),
+        }
     }
 
     /// Whether line numbers are printed.
@@ -78,6 +84,11 @@ impl Sink {
             line: String::new(),
             rows: 0,
         }
+    }
+
+    /// Passes on what was printed.
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush()
     }
 
     /// Takes one row.
@@ -144,7 +155,7 @@ impl Sink {
             }
             Format::Csv => {
                 if self.rows == 0 {
-                    self.line.push_str(Row::CSV_HEADER);
+                    Row::csv_header(self.style.context, &mut self.line);
                 }
                 row.csv(source, count, &mut self.line);
                 self.clean_csv();
@@ -188,12 +199,16 @@ impl Sink {
             let text = self.tally.text(self.style.all);
             self.out.write(text.as_bytes())?;
         } else {
-            self.out.write(match (self.style.format, self.rows) {
-                (Format::Json, 0) => b"[]\n",
-                (Format::Json, _) => b"\n]\n",
-                (Format::Csv, 0) => Row::CSV_HEADER.as_bytes(),
-                _ => b"",
-            })?;
+            let mut end = String::new();
+            match (self.style.format, self.rows) {
+                (Format::Json, 0) => end.push_str("[]\n"),
+                (Format::Json, _) => end.push_str("\n]\n"),
+                (Format::Csv, 0) => {
+                    Row::csv_header(self.style.context, &mut end);
+                }
+                _ => {}
+            }
+            self.out.write(end.as_bytes())?;
         }
         self.out.finish()?;
         Ok(self.tally.all.iter().any(|n| *n > 0))

@@ -2,13 +2,13 @@
 //! said meanwhile.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
-use std::{env, fs};
 
 use iocpack::payload::{Plan, Request};
 use iocpack::submit::{
@@ -17,6 +17,7 @@ use iocpack::submit::{
 
 use super::args::ConnectArgs;
 use super::progress::Progress;
+use crate::config;
 use crate::exit::{Exit, Failure, Unsent, reason};
 use crate::pack::refused;
 use crate::pack::summary::human;
@@ -120,7 +121,7 @@ fn key(args: &ConnectArgs) -> Result<ApiKey, Failure> {
     if let Some(key) = found {
         return Ok(key);
     }
-    for path in settings() {
+    for path in settings()? {
         let found = ApiKey::from_settings(&path)
             .map_err(|err| refuse(&name(&path), err))?;
         if let Some(key) = found {
@@ -136,15 +137,9 @@ fn key(args: &ConnectArgs) -> Result<ApiKey, Failure> {
 }
 
 /// The files that may hold a key, in order; never in the current folder.
-fn settings() -> Vec<PathBuf> {
-    let folder = |name| {
-        env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute())
-    };
-    let home = folder("HOME").or_else(|| folder("USERPROFILE"));
-    let config = folder("XDG_CONFIG_HOME")
-        .or_else(|| Some(home.as_ref()?.join(".config")));
-    let ours = config.map(|it| it.join("iocpack").join("config.toml"));
-    ours.into_iter().chain(home.map(|it| it.join(".vt.toml"))).collect()
+fn settings() -> Result<Vec<PathBuf>, Failure> {
+    let theirs = config::home().map(|it| it.join(".vt.toml"));
+    Ok(config::path()?.into_iter().chain(theirs).collect())
 }
 
 fn key_of_stdin() -> Result<ApiKey, Failure> {

@@ -1,0 +1,77 @@
+//! `export`: a set for other tools.
+
+pub(crate) mod args;
+
+use iocpack::payload::interchange::{self, Timestamp};
+
+use self::args::{ExportArgs, Target};
+use crate::exit::{Exit, Failure};
+use crate::input::Inputs;
+use crate::output::Output;
+use crate::pack::{self, Found};
+use crate::scan::{Feed, Find, Need};
+use crate::talk::Talk;
+
+/// Runs `export`.
+pub(crate) fn run(args: &ExportArgs, talk: &Talk) -> Result<Exit, Failure> {
+    let time = || {
+        args.time.ok_or_else(|| {
+            Failure::new(
+                "no time: expected --time, such as `--time now` or \
+                 `--time 2031-04-05`",
+            )
+        })
+    };
+    let write = match args.to {
+        Target::Stix => Write::Stix(time()?),
+        Target::Misp => {
+            let title = args.title.as_deref().unwrap_or_default();
+            if title.trim().is_empty() {
+                return Err(Failure::new("no title: expected --title TEXT"));
+            }
+            Write::Misp(title, time()?)
+        }
+        Target::Csv => Write::Csv,
+    };
+    let policy = pack::policy(&args.policy, talk)?;
+    let inputs = Inputs::resolve(&args.input, talk)?;
+    let find = Find::resolve(&args.find);
+    let mut found = Found::default();
+    let need = Need { lines: false, rejected: false };
+    let feed = Feed { inputs: &inputs, find: &find, need, talk };
+    let trouble = feed.run(1, |_, row| {
+        found.row(&row);
+        Ok(())
+    })?;
+    let trouble = trouble || inputs.trouble;
+    let mut set = found.set;
+    let mut kept = set.clone();
+    for held in pack::hold(&policy, &mut kept) {
+        talk.note(&held.line());
+    }
+    if !args.with_held {
+        set = kept;
+    }
+    if set.is_empty() {
+        talk.error("nothing to write");
+        return Ok(Exit::of_batch(trouble, false));
+    }
+    let mut out = Output::open(&args.output)?;
+    match write {
+        Write::Stix(time) => interchange::stix(&set, time, &mut out),
+        Write::Misp(title, time) => {
+            interchange::misp(&set, title, time, &mut out)
+        }
+        Write::Csv => interchange::csv(&set, &mut out),
+    }
+    .map_err(|err| out.failure(&err))?;
+    out.finish()?;
+    Ok(Exit::of_batch(trouble, true))
+}
+
+/// What is to be written, with what it needs.
+enum Write<'a> {
+    Stix(Timestamp),
+    Misp(&'a str, Timestamp),
+    Csv,
+}
