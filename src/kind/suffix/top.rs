@@ -9,7 +9,7 @@ pub(crate) const BELOW: u8 = 9;
 
 /// How deep the registries' rules below a label go, and the labels: 1 for a
 /// label that is a suffix by itself, 2 for one with rules like `co.uk`.
-const LISTS: [(u8, &str); 5] = [
+static LISTS: [(u8, &str); 5] = [
     (
         1,
         "aaa aarp abb abbott abbvie abc able abogado abudhabi academy \
@@ -137,7 +137,7 @@ const LISTS: [(u8, &str); 5] = [
 
 /// The labels of at most eight bytes, each as a number ([`pack`]) with the
 /// depth of its rules.
-pub(crate) const TOP: [(u64, u8); count(false)] = {
+pub(crate) static TOP: [(u64, u8); count(false)] = {
     let mut top = [(0, 0); count(false)];
     let mut at = 0;
     let mut list = 0;
@@ -159,7 +159,7 @@ pub(crate) const TOP: [(u64, u8); count(false)] = {
 };
 
 /// The last eight bytes of each longer label, as a number.
-pub(crate) const TOP_LONG: [u64; count(true)] = {
+pub(crate) static TOP_LONG: [u64; count(true)] = {
     let mut top = [0; count(true)];
     let mut at = 0;
     let mut list = 0;
@@ -284,7 +284,7 @@ mod tests {
     fn write_top_labels() {
         let mut out = String::new();
         let lists = depths();
-        writeln!(out, "const LISTS: [(u8, &str); {}] = [", lists.len())
+        writeln!(out, "static LISTS: [(u8, &str); {}] = [", lists.len())
             .unwrap();
         for (depth, labels) in lists {
             writeln!(out, "    (\n        {depth},").unwrap();

@@ -234,6 +234,7 @@ mod tests {
                 line: 1,
                 span: Span { start, end },
                 flags: Flags::NONE,
+                context: None,
             });
         }
         content

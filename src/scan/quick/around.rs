@@ -1,0 +1,142 @@
+//! What stands beside a token, and whether any rule asks about it.
+
+use crate::refang::is_label;
+use crate::scan::chars::{before, byte};
+
+/// What follows a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// Nothing that any rule asks about.
+    Nothing,
+    /// Perhaps a mark that stands for a dot, so that the token goes on.
+    Mark,
+    /// Something that a rule asks about.
+    Other,
+}
+
+/// Whether what follows a name makes it code, whatever its suffix.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn is_code(text: &[u8], end: usize) -> bool {
+    let next = byte(text, end + 1);
+    match byte(text, end) {
+        b'(' => next != b'.',
+        b'[' => is_label(next) && byte(text, end + 2) != b'.',
+        b':' => next == b':',
+        b'$' | b'{' => true,
+        _ => false,
+    }
+}
+
+/// Whether `https` at `start` is a word of its own before which no markup
+/// stands.
+pub(super) fn is_before_url(text: &[u8], start: usize) -> bool {
+    let in_word = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'*' | b'_' | b'-' | b'[' | b']' | b'(' | b')' | b'+' | b'.'
+            )
+    };
+    match before(text, start) {
+        b'(' | b'[' => !in_word(before(text, start - 1)),
+        b'=' | b'~' => false,
+        b => !in_word(b),
+    }
+}
+
+/// What the byte after a token may be the start of.
+const NOTHING: u8 = 0;
+/// A bracket, with or without a dot in it.
+const BRACKET: u8 = 1;
+/// A mark if a dot follows.
+const ESCAPE: u8 = 2;
+/// A mark if a number or a name follows.
+const ENTITY: u8 = 3;
+const PORT: u8 = 4;
+const SPACE: u8 = 5;
+const OTHER: u8 = 6;
+
+const AFTER: [u8; 256] = {
+    let mut table = [NOTHING; 256];
+    let sets: [(&[u8], u8); 6] = [
+        (b"[({<", BRACKET),
+        (b"]^\\", ESCAPE),
+        (b"&%", ENTITY),
+        (b":", PORT),
+        (b" ", SPACE),
+        (b"/?@$.", OTHER),
+    ];
+    let mut set = 0;
+    while set < sets.len() {
+        let (bytes, what) = sets[set];
+        let mut i = 0;
+        while i < bytes.len() {
+            table[bytes[i] as usize] = what;
+            i += 1;
+        }
+        set += 1;
+    }
+    table
+};
+
+/// What follows the token that ends at `end`. Says `Nothing` only where every
+/// rule of names of plain suffixes and of addresses would.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn after(text: &[u8], end: usize) -> After {
+    let first = byte(text, end);
+    let next = byte(text, end + 1);
+    let mark = |yes: bool| if yes { After::Mark } else { After::Other };
+    match AFTER[usize::from(first)] {
+        NOTHING => After::Nothing,
+        BRACKET => match next {
+            b' ' | b'.' | b',' | b'd' | b'D' | b'p' | b'P' => After::Mark,
+            _ if next == first => After::Mark,
+            b'/' if first == b'<' => After::Nothing,
+            _ => After::Other,
+        },
+        ESCAPE => match next {
+            b'.' | b'\\' => After::Mark,
+            _ if first == b'\\' => After::Other,
+            _ => After::Nothing,
+        },
+        ENTITY => mark(matches!(next, b'#' | b'p' | b'P' | b'2')),
+        PORT if next.is_ascii_digit() => {
+            let digits = text[end + 1..].iter().take(6);
+            let digits = digits.take_while(|b| b.is_ascii_digit()).count();
+            match byte(text, end + 1 + digits) {
+                b'/' => After::Other,
+                _ => After::Nothing,
+            }
+        }
+        PORT => match next {
+            b':' | b'[' | b'/' => After::Other,
+            _ => After::Nothing,
+        },
+        SPACE => match next {
+            b'[' | b'(' | b'{' => After::Mark,
+            _ => After::Nothing,
+        },
+        // The dot that ends a sentence.
+        _ if first == b'.' => match next {
+            b'[' => After::Mark,
+            _ => After::Nothing,
+        },
+        _ => After::Other,
+    }
+}
+
+/// Whether what stands before a token is nothing that a rule of names of
+/// plain suffixes asks about.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn is_free(text: &[u8], start: usize) -> bool {
+    match before(text, start) {
+        b'/' | b'\\' | b'$' | b'@' | b']' | b')' | b'}' => false,
+        b' ' => !matches!(before(text, start - 1), b']' | b')' | b'}'),
+        b'>' => before(text, start - 1) != b'-',
+        b':' => before(text, start - 1) != b':',
+        _ => true,
+    }
+}

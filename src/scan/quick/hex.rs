@@ -1,0 +1,91 @@
+//! Hashes and the colons of clocks, the quick way.
+
+use super::around::{After, after};
+use crate::refang::is_label;
+use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
+use crate::scan::chars::{before, byte};
+use crate::scan::engine::{Engine, Queue};
+use crate::scan::found::{Flags, Match};
+use crate::scan::hash;
+use crate::{Kind, Span};
+
+impl Engine<'_> {
+    /// Decides about the run of hex digits that holds the 16 from `at` on.
+    pub(in crate::scan) fn quick_hex<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(at);
+        let before = !window(maps.of(HEX), bit - BLOCK);
+        let before = before.leading_zeros() as usize;
+        let ahead = (!window(maps.of(HEX), bit)).trailing_zeros() as usize;
+        let (start, end) = (at - before, at + ahead);
+        let len = before + ahead;
+        if !self.options.quick
+            || before > 32
+            || !matches!(len, 32 | 40 | 64)
+            || start < self.taken.max(self.hex_read)
+        {
+            return false;
+        }
+        let left = text[..start].last().copied().unwrap_or(0);
+        let right = byte(text, end);
+        if is_label(left)
+            || matches!(left, b'+')
+            || is_label(right)
+            || matches!(right, b'+' | b'=' | b'.')
+            || after(text, end) == After::Mark
+        {
+            return false;
+        }
+        let raw = &text[start..end];
+        // Digits that spell `http`, or that are a number.
+        if raw.starts_with(b"68") || raw.iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        let span = Span { start, end };
+        if left != b'\n' && hash::labelled(text, start)
+            || hash::second_half(text, span).is_some()
+        {
+            return false;
+        }
+        let low = window(maps.of(LOW), bit - before);
+        let low = (!low).trailing_zeros() as usize >= len;
+        let new = if low { Match::canonical_in } else { Match::cased_in };
+        self.hex_read = end;
+        self.emit(new(span, raw, Kind::Hash, Flags::NONE), out);
+        true
+    }
+
+    /// Whether the colon at `at` starts neither an IPv6 address nor anything
+    /// that is rejected as one; passes over it then.
+    pub(in crate::scan) fn quick_colon(
+        &mut self,
+        text: &[u8],
+        at: usize,
+    ) -> bool {
+        let quick = self.options.quick && !self.rejections;
+        if !quick || before(text, at) == b'[' {
+            return false;
+        }
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(at);
+        let colons = window(maps.of(COLON), bit);
+        let run = !(window(maps.of(HEX), bit) | colons);
+        let len = run.trailing_zeros() as usize;
+        if len == BLOCK || byte(text, at + len) == b'[' {
+            return false;
+        }
+        let colons = colons & ((1 << len) - 1);
+        // An address has two colons in a row, or seven of them.
+        if colons & colons >> 1 != 0 || colons.count_ones() >= 7 {
+            return false;
+        }
+        let last = text[at + len - 1] == b':' && len > 1;
+        self.colons_read = self.colons_read.max(at + len - usize::from(last));
+        true
+    }
+}

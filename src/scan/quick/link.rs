@@ -1,0 +1,192 @@
+//! URLs in which no byte needs a thought, with a scheme and without.
+
+use super::around::{is_before_url, is_free};
+use super::{Look, look};
+use crate::kind::check_domain;
+use crate::refang::is_label;
+use crate::scan::blocks::{BLOCK, BODY, CHUNK, window};
+use crate::scan::bounds::{ends_token, ends_with_entity};
+use crate::scan::chars::{before, byte};
+use crate::scan::context::{Around, judge_name};
+use crate::scan::engine::{Engine, Queue};
+use crate::scan::found::{Flags, Match, near_url};
+use crate::scan::host::Run;
+use crate::scan::tld::Top;
+use crate::{Kind, Span, Url};
+
+/// Longest URL of the quick way that is not canonical as it stands, in bytes.
+const MAX_NEAR: usize = 1024;
+
+impl Engine<'_> {
+    /// Decides about the URL whose colon is at `at`: `http://` or `hxxps[:]//`
+    /// and a body in which no byte needs a thought, but for `[.]`.
+    pub(in crate::scan) fn quick_url<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let (sep, from) = match text[at..] {
+            [b':', b'/', b'/', ..] => (at, at + 3),
+            [b':', b']', b'/', b'/', ..] if before(text, at) == b'[' => {
+                (at - 1, at + 4)
+            }
+            _ => return false,
+        };
+        let Some((start, plain)) = scheme_before(text, sep) else {
+            return false;
+        };
+        if !self.options.quick
+            || start < self.taken
+            || !byte(text, from).is_ascii_alphanumeric()
+            || !is_before_url(text, start)
+        {
+            return false;
+        }
+        let Some((end, marked)) = self.quick_body(text, from) else {
+            return false;
+        };
+        let span = Span { start, end };
+        let raw = &text[span.range()];
+        let defanged = marked || !plain || sep < at;
+        if raw.len() >= MAX_NEAR || defanged && !self.options.refang {
+            return false;
+        }
+        let found = if !defanged && Url::is_canonical(raw) {
+            Match::canonical_in(span, raw, Kind::Url, Flags::NONE)
+        } else {
+            let mut url = [0; MAX_NEAR + 2];
+            let url = near_url(raw, &mut url);
+            if !Url::is_canonical(url) {
+                return false;
+            }
+            let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
+            Match::near_in(span, raw, Kind::Url, flags)
+        };
+        if !defanged && !has_known_host(raw, from - start) {
+            return false;
+        }
+        self.take_url(text, found, out)
+    }
+
+    /// The end of a URL's body that starts at `from`, and whether `[.]` stands
+    /// in it, if no byte of it needs a thought.
+    fn quick_body(&self, text: &[u8], from: usize) -> Option<(usize, bool)> {
+        let body = self.anchors.maps().of(BODY);
+        let mut end = from;
+        let mut marked = false;
+        loop {
+            let bit = self.anchors.bit(end);
+            if bit > (CHUNK + 1) * BLOCK {
+                return None;
+            }
+            let len = (!window(body, bit)).trailing_zeros() as usize;
+            end += len;
+            if len == BLOCK {
+                continue;
+            }
+            let next = byte(text, end + 1);
+            match byte(text, end) {
+                b'&' if next.is_ascii_alphanumeric()
+                    && !matches!(next, b'p' | b'P')
+                    && !ends_with_entity(text, end) =>
+                {
+                    end += 1;
+                }
+                b'[' if text[end..].starts_with(b"[.]")
+                    && is_label(byte(text, end + 3)) =>
+                {
+                    end += 3;
+                    marked = true;
+                }
+                b' ' if matches!(next, b'[' | b'(' | b'{') => return None,
+                b'<' if next != b'/' => return None,
+                b'^' if next == b'.' => return None,
+                b if ends_token(b) => break,
+                _ => return None,
+            }
+        }
+        // Sentence marks at the end are not part of it.
+        while matches!(text[end - 1], b'.' | b':' | b'!' | b'?') {
+            end -= 1;
+        }
+        Some((end, marked))
+    }
+
+    /// Decides about `host/path` where the host is a plain token that ends
+    /// with a suffix.
+    pub(super) fn quick_inferred<'t>(
+        &mut self,
+        text: &'t [u8],
+        run: &Run,
+        found: Top,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let next = byte(text, run.end + 1);
+        if !(next.is_ascii_alphabetic() || next == b'_')
+            || !is_free(text, run.start)
+            || matches!(
+                before(text, run.start),
+                b'*' | b'+' | b'_' | b'~' | b'='
+            )
+        {
+            return false;
+        }
+        let span = Span { start: run.start, end: run.end };
+        let host = &text[span.range()];
+        if !found.ends_names_of(run.labels) && check_domain(host).is_err() {
+            return false;
+        }
+        let around = Around { text, start: span.start, end: span.end };
+        if judge_name(around, run, self.options.strictness).is_err() {
+            return false;
+        }
+        let Some((end, marked)) = self.quick_body(text, run.end) else {
+            return false;
+        };
+        let span = Span { start: run.start, end };
+        let raw = &text[span.range()];
+        if marked || raw.len() >= MAX_NEAR {
+            return false;
+        }
+        let mut url = [0; MAX_NEAR + 8];
+        let url = &mut url[..raw.len() + 7];
+        url[..7].copy_from_slice(b"http://");
+        url[7..].copy_from_slice(raw);
+        if !Url::is_canonical(url) {
+            return false;
+        }
+        let flags = Flags::SCHEME_INFERRED;
+        let found = Match::near_in(span, raw, Kind::Url, flags);
+        self.take_url(text, found, out)
+    }
+}
+
+/// Where the scheme before a separator starts: `http` or `https` in small
+/// letters (`true`), or with `xx` for `tt` in any case.
+fn scheme_before(text: &[u8], sep: usize) -> Option<(usize, bool)> {
+    let secure = matches!(before(text, sep), b's' | b'S');
+    let end = sep - usize::from(secure);
+    let word: &[u8; 4] = text[..end].last_chunk()?;
+    let start = end - 4;
+    if word == b"http" && (!secure || text[end] == b's') {
+        return Some((start, true));
+    }
+    word.eq_ignore_ascii_case(b"hxxp").then_some((start, false))
+}
+
+/// Whether the host that starts at byte `at` of a canonical URL without
+/// userinfo is an address or ends with a known suffix.
+fn has_known_host(url: &[u8], at: usize) -> bool {
+    let rest = &url[at..];
+    let stop = rest.iter().position(|b| matches!(b, b'/' | b':'));
+    let host = &rest[..stop.unwrap_or(rest.len())];
+    if host.last().is_some_and(u8::is_ascii_digit) {
+        return true;
+    }
+    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
+    match look(url, at + dot + 1, at + host.len()) {
+        Look::Suffix(top) => top.ends_names_of(usize::MAX),
+        _ => false,
+    }
+}
