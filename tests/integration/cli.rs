@@ -568,9 +568,12 @@ fn a_line_that_never_ends_is_read_in_bounded_pieces() {
 #[test]
 fn large_files_and_pipes_come_in_their_turn_whatever_the_threads() {
     let folder = scratch("large");
+    let line = "nothing on this line at all\n".repeat(80_000);
+    // Two parts, a line without a border, and what follows.
+    let long = "y.".repeat(700_000);
     let big =
-        "nothing on this line at all\n".repeat(160_000) + "www.example.com\n";
-    assert!(big.len() > 4 << 20);
+        format!("{line}mail.example.org {line}{long}\nwww.example.com\n");
+    assert!(big.len() > 5 << 20);
     fs::write(folder.join("b.txt"), &big).unwrap();
     fs::write(folder.join("a.txt"), "www.example.net\n").unwrap();
     fs::write(folder.join("c.txt"), "www.example.org\n").unwrap();
@@ -583,8 +586,8 @@ fn large_files_and_pipes_come_in_their_turn_whatever_the_threads() {
     };
     let one = run("1");
     assert_eq!(one.code, 2);
-    assert_eq!(one.stdout.lines().count(), 5);
-    assert!(one.stdout.contains("\"line\":160001"), "{}", one.stdout);
+    assert_eq!(one.stdout.lines().count(), 6);
+    assert!(one.stdout.contains("\"line\":160002"), "{}", one.stdout);
     for n in ["2", "3"] {
         assert!(one == run(n), "-j{n}");
     }

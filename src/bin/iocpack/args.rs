@@ -394,8 +394,8 @@ pub(crate) struct ScanArgs {
     /// it is.
     #[arg(long, help_heading = "Input", conflicts_with_all = ["field", "threads"])]
     pub(crate) line_buffered: bool,
-    /// How many files to read at a time; 0 is one per processor. The output
-    /// is the same for every N.
+    /// How many threads read, files or parts of a large one; 0 is one per
+    /// processor. The output is the same for every N.
     #[arg(
         short = 'j',
         long,

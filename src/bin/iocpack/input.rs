@@ -136,6 +136,29 @@ impl Inputs {
         self.sources.iter().map(size).sum::<Option<u64>>().unwrap_or(0)
     }
 
+    /// The path of a regular file whose bytes are its text as they are.
+    pub(crate) fn plain_file<'s>(
+        &self,
+        source: &'s Source,
+    ) -> Option<&'s Path> {
+        let Source::File(path) = source else { return None };
+        if self.decompress || !path.metadata().ok()?.is_file() {
+            return None;
+        }
+        match self.encoding {
+            Encoding::Utf8 => Some(path),
+            Encoding::Auto => {
+                let mut mark = [0; 2];
+                File::open(path).ok()?.read_exact(&mut mark).ok()?;
+                // UTF-16; gzip and Zstandard, of which something is said.
+                let other =
+                    [[0xff, 0xfe], [0xfe, 0xff], [0x1f, 0x8b], [0x28, 0xb5]];
+                (!other.contains(&mark)).then_some(path)
+            }
+            _ => None,
+        }
+    }
+
     /// Says so where a text is a packed one that nobody asked to unpack.
     pub(crate) fn hint(&self, source: &Source, text: &[u8], talk: &Talk) {
         let packed = text.starts_with(&[0x1f, 0x8b])

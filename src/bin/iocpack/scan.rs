@@ -1,6 +1,9 @@
 //! `scan`: list the indicators of texts.
 
 mod feed;
+mod parts;
+mod queue;
+mod rows;
 mod sink;
 
 use std::cell::RefCell;

@@ -6,16 +6,17 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::ops::{ControlFlow, Range};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use iocpack::Span;
 use iocpack::scan::Finding;
 
 use super::Find;
+use super::parts::{Parts, Sizes};
+use super::queue::{Made, Queue, Stop};
+use super::rows::Rows;
 use crate::exit::Failure;
 use crate::input::{Inputs, Source};
 use crate::lines::{self, Counted, Trail};
@@ -32,8 +33,6 @@ const HAND_OVER: usize = 1 << 20;
 /// The longest line that is held whole; a longer one is cut, after a blank
 /// where there is one.
 const LONGEST: usize = 1 << 20;
-/// Bytes of text whose rows may wait for the output.
-const AHEAD: usize = 16 << 20;
 
 /// What is called before waiting.
 pub(crate) type Idle<'a> = dyn Fn() -> Result<(), Failure> + 'a;
@@ -92,17 +91,9 @@ enum Whole {
     Large,
 }
 
-/// What a worker has made of some sources, in order.
-#[derive(Default)]
-struct Batch {
-    outcomes: Vec<Outcome>,
-    /// Bytes of their text.
-    bytes: usize,
-}
-
 /// What a worker has made of one source.
 enum Outcome {
-    Rows(Vec<Row<'static>>, Option<io::Error>),
+    Rows(Rows, Option<io::Error>),
     Large,
 }
 
@@ -153,7 +144,7 @@ impl Feed<'_> {
                     self.rows(&text, &mut |row| on(&name, row))?;
                     self.report(source, err)
                 }
-                Whole::Large => self.stream(source, &mut on, idle)?,
+                Whole::Large => self.large(source, threads, &mut on, idle)?,
             };
         }
         Ok(trouble)
@@ -166,12 +157,12 @@ impl Feed<'_> {
         idle: &Idle<'_>,
     ) -> Result<bool, Failure> {
         let sources = &self.inputs.sources;
-        let queue = Queue::default();
+        let queue = Queue::new();
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     let _stop = Stop { queue: &queue, panics_only: true };
-                    while let Some(range) = queue.claim(sources.len()) {
+                    while let Some(range) = queue.claim(sources.len(), BATCH) {
                         self.work(range, &queue);
                     }
                 });
@@ -183,46 +174,55 @@ impl Feed<'_> {
             let mut at = 0;
             while at < sources.len() {
                 // A worker panicked: the scope passes that on.
-                let Some(batch) = queue.take() else {
+                let Some(made) = queue.take() else {
                     break;
                 };
                 let source = &sources[at..];
-                at += batch.outcomes.len();
-                for (source, outcome) in source.iter().zip(batch.outcomes) {
+                at += made.count;
+                for (source, outcome) in source.iter().zip(made.what) {
                     trouble |= match outcome {
                         Outcome::Rows(rows, err) => {
                             let name = source.name();
-                            for row in rows {
+                            for row in rows.iter() {
                                 on(&name, row)?;
                             }
                             self.report(source, err)
                         }
-                        Outcome::Large => self.stream(source, on, idle)?,
+                        Outcome::Large => {
+                            self.large(source, threads, on, idle)?
+                        }
                     };
                 }
-                queue.done(batch.bytes);
+                queue.done(made.bytes);
             }
             Ok(trouble)
         })
     }
 
     /// What a worker does with the sources that it claimed.
-    fn work(&self, range: Range<usize>, queue: &Queue) {
+    fn work(&self, range: Range<usize>, queue: &Queue<Vec<Outcome>>) {
         let mut start = range.start;
-        let mut batch = Batch::default();
+        let (mut what, mut bytes) = (Vec::new(), 0);
         for i in range.clone() {
-            let (outcome, bytes) = self.collect(&self.inputs.sources[i]);
-            batch.outcomes.push(outcome);
-            batch.bytes += bytes;
-            if batch.bytes >= HAND_OVER || i + 1 == range.end {
-                queue.put(start, std::mem::take(&mut batch));
+            let (outcome, len) = self.collect(&self.inputs.sources[i]);
+            what.push(outcome);
+            bytes += len;
+            if bytes >= HAND_OVER || i + 1 == range.end {
+                let what = std::mem::take(&mut what);
+                let count = what.len();
+                queue.put(start, Made { what, count, bytes });
                 start = i + 1;
+                bytes = 0;
             }
         }
     }
 
     /// Tells of a source that failed; whether it did.
-    fn report(&self, source: &Source, err: Option<io::Error>) -> bool {
+    pub(super) fn report(
+        &self,
+        source: &Source,
+        err: Option<io::Error>,
+    ) -> bool {
         let Some(err) = err else {
             return false;
         };
@@ -237,13 +237,13 @@ impl Feed<'_> {
             Whole::Text(text, err) => (text, err),
             Whole::Large => return (Outcome::Large, 0),
         };
-        let mut rows = Vec::new();
+        let mut rows = Rows::default();
         let pushed = self.rows(&text, &mut |row| {
             // Where no line is printed, the text as it was written is not
             // either, but of a rejection.
             let bare = !self.need.lines && row.verdict == Verdict::Match;
             let raw = if bare { Cow::Borrowed(&[][..]) } else { row.raw };
-            rows.push(Row { raw, ..row }.into_owned());
+            rows.push(&Row { raw, ..row });
             Ok(())
         });
         debug_assert!(pushed.is_ok(), "a push does not fail");
@@ -279,8 +279,23 @@ impl Feed<'_> {
         text: &[u8],
         on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        let scanner = &self.find.scanner;
+        if self.need.rejected {
+            return self.rows_of(text, scanner.findings(text), on);
+        }
+        // Nobody asks for rejections: the scanner need not look for them.
+        let found = scanner.find_iter(text).map(Finding::Match);
+        self.rows_of(text, found, on)
+    }
+
+    fn rows_of<'t>(
+        &self,
+        text: &'t [u8],
+        findings: impl Iterator<Item = Finding<'t>>,
+        on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let (mut at, mut line) = (0, 1);
-        for finding in self.find.scanner.findings(text) {
+        for finding in findings {
             let start = finding.span().start;
             if self.need.lines && start > at {
                 let passed = memchr::memchr_iter(b'\n', &text[at..start]);
@@ -296,6 +311,24 @@ impl Feed<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// Reads a source that is too large to be held: in parts by threads,
+    /// where that can be.
+    fn large(
+        &self,
+        source: &Source,
+        threads: usize,
+        on: &mut impl FnMut(&str, Row<'_>) -> Result<(), Failure>,
+        idle: &Idle<'_>,
+    ) -> Result<bool, Failure> {
+        if threads > 1
+            && let Some(path) = self.inputs.plain_file(source)
+        {
+            let parts = Parts { feed: self, path, sizes: Sizes::default() };
+            return parts.run(source, threads, on);
+        }
+        self.stream(source, on, idle)
     }
 
     /// Reads a source of any length, in bounded memory.
@@ -423,7 +456,7 @@ impl Feed<'_> {
         Ok(true)
     }
 
-    fn scan(
+    pub(super) fn scan(
         &self,
         rdr: Box<dyn Read + '_>,
         live: bool,
@@ -496,102 +529,5 @@ impl Feed<'_> {
             self.talk.meter().found();
         }
         if wanted { on(row) } else { Ok(()) }
-    }
-}
-
-/// Batches on their way from the workers to the output, by the number of
-/// their first source.
-#[derive(Default)]
-struct Queue {
-    state: Mutex<State>,
-    /// The batch that the output waits for is there.
-    ready: Condvar,
-    /// There is room for more.
-    room: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    batches: BTreeMap<usize, Batch>,
-    /// The source that the output waits for.
-    turn: usize,
-    /// The first source that nobody has claimed.
-    next: usize,
-    /// Bytes of text whose rows wait.
-    bytes: usize,
-    stop: bool,
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A worker that panics holds no half-made state.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next sources for a worker, once there is room for their rows.
-    /// Those that the output waits for are given out at once.
-    fn claim(&self, len: usize) -> Option<Range<usize>> {
-        let full = |it: &mut State| {
-            !it.stop && it.bytes > AHEAD && it.next != it.turn
-        };
-        let mut state = self
-            .room
-            .wait_while(self.lock(), full)
-            .unwrap_or_else(PoisonError::into_inner);
-        if state.stop || state.next >= len {
-            return None;
-        }
-        let start = state.next;
-        state.next = len.min(start + BATCH);
-        Some(start..state.next)
-    }
-
-    fn put(&self, start: usize, batch: Batch) {
-        let mut state = self.lock();
-        state.bytes += batch.bytes;
-        state.batches.insert(start, batch);
-        if start == state.turn {
-            self.ready.notify_one();
-        }
-    }
-
-    /// Waits for the next batch in order; `None` when it will never come.
-    fn take(&self) -> Option<Batch> {
-        let mut state = self.lock();
-        loop {
-            let turn = state.turn;
-            if let Some(batch) = state.batches.remove(&turn) {
-                state.turn += batch.outcomes.len();
-                return Some(batch);
-            }
-            if state.stop {
-                return None;
-            }
-            state =
-                self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Rows of so many bytes of text have been printed.
-    fn done(&self, bytes: usize) {
-        self.lock().bytes -= bytes;
-        self.room.notify_all();
-    }
-}
-
-/// Ends the work of all, whichever side goes first.
-struct Stop<'q> {
-    queue: &'q Queue,
-    panics_only: bool,
-}
-
-impl Drop for Stop<'_> {
-    fn drop(&mut self) {
-        if self.panics_only && !thread::panicking() {
-            return;
-        }
-        self.queue.lock().stop = true;
-        self.queue.room.notify_all();
-        self.queue.ready.notify_all();
     }
 }

@@ -1,7 +1,9 @@
 //! From rows to output: each occurrence, each distinct indicator, or counts.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::hash::{BuildHasher as _, RandomState};
+
+use hashbrown::HashTable;
 
 use super::TYPES;
 use crate::args::{Format, ScanArgs};
@@ -50,10 +52,12 @@ struct Held {
 pub(super) struct Sink {
     style: Style,
     out: Output,
-    /// Counts of distinct rows, by what makes them distinct, in an order of
-    /// their own.
-    seen: HashMap<Box<str>, usize>,
+    /// What makes rows distinct, how often it came, and where to look: the
+    /// places in those lists, by a hash.
+    keys: Vec<Box<str>>,
     counts: Vec<u64>,
+    seen: HashTable<usize>,
+    state: RandomState,
     held: Vec<Held>,
     /// Names of the sources of held rows.
     sources: Vec<String>,
@@ -76,8 +80,10 @@ impl Sink {
         Sink {
             style,
             out,
-            seen: HashMap::new(),
+            keys: Vec::new(),
             counts: Vec::new(),
+            seen: HashTable::new(),
+            state: RandomState::new(),
             held: Vec::new(),
             sources: Vec::new(),
             tally: Tally::default(),
@@ -127,11 +133,16 @@ impl Sink {
                 format!("\0{}\0{reason}\0{raw}", row.type_name).into()
             }
         };
-        if let Some(at) = self.seen.get(&*key) {
+        let hash = self.state.hash_one(&*key);
+        let keys = &self.keys;
+        if let Some(at) = self.seen.find(hash, |at| *keys[*at] == *key) {
             self.counts[*at] += 1;
             return false;
         }
-        self.seen.insert(key.into(), self.counts.len());
+        let (at, state) = (keys.len(), &self.state);
+        let rehash = |at: &usize| state.hash_one(&*keys[*at]);
+        self.seen.insert_unique(hash, at, rehash);
+        self.keys.push(key.into());
         self.counts.push(1);
         true
     }
