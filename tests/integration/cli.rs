@@ -729,3 +729,35 @@ fn a_hostile_name_of_a_file_reaches_no_terminal() {
         }
     }
 }
+
+#[test]
+fn a_file_that_goes_or_grows_meanwhile_is_told_or_read_as_it_is_then() {
+    let folder = scratch("meanwhile");
+    fs::write(folder.join("goes.txt"), "www.example.com\n").unwrap();
+    fs::write(folder.join("grows.txt"), "www.example.net\n").unwrap();
+    let mut child = command(&folder)
+        .args(["scan", "-j1", "-", "goes.txt", "grows.txt"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // What is on its way when it is read comes after stdin.
+    stdin.write_all(b"mail.example.com\n").unwrap();
+    fs::remove_file(folder.join("goes.txt")).unwrap();
+    let more = "www.example.net\n".repeat(400_000) + "www.example.org\n";
+    fs::write(folder.join("grows.txt"), more).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "domain\tmail.example.com\ndomain\twww.example.net\n\
+         domain\twww.example.org\n"
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "iocpack: cannot read goes.txt: no such file or folder\n"
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
