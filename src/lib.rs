@@ -49,6 +49,43 @@
 //! kinds at once takes quadratic time on hostile text, as iterating over
 //! matches of a regular expression may; here every text takes linear time.
 //!
+//! # Many threads
+//!
+//! A [`Scanner`] is shared by reference. Many texts: one thread each, and
+//! [`IndicatorSet::merge`] in their order. One large text: parts of it, from
+//! [`border`](Scanner::border) to border, which have the findings of the whole:
+//!
+//! ```
+//! use iocpack::{Finding, IndicatorSet, Scanner, Span};
+//!
+//! let text = "c2.example.net\n".repeat(1000);
+//! let scanner = Scanner::new();
+//! let middle = Scanner::border(&text, text.len() / 2);
+//! let parts = [
+//!     Span { start: 0, end: middle },
+//!     Span { start: middle, end: text.len() },
+//! ];
+//! let mut all = IndicatorSet::new();
+//! std::thread::scope(|scope| {
+//!     let threads = parts.map(|part| {
+//!         let (scanner, text) = (&scanner, &text);
+//!         scope.spawn(move || {
+//!             let mut set = IndicatorSet::new();
+//!             for finding in scanner.findings_in(text, part) {
+//!                 if let Finding::Match(found) = finding {
+//!                     set.insert_match(&found);
+//!                 }
+//!             }
+//!             set
+//!         })
+//!     });
+//!     for thread in threads {
+//!         all.merge(thread.join().expect("scanning does not panic"));
+//!     }
+//! });
+//! assert_eq!(all.iter().next().unwrap().count(), 1000);
+//! ```
+//!
 //! # Promises
 //!
 //! Each has a test.
