@@ -1,0 +1,163 @@
+//! `Match`: an indicator where it stands.
+
+use std::borrow::Cow;
+
+use iocpack::{Flags, Kind, Url};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+
+/// A match that owns its text, made without the interpreter's lock.
+#[pyclass(frozen, eq, hash, module = "iocpack")]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Match {
+    pub(crate) type_name: &'static str,
+    pub(crate) raw: Box<[u8]>,
+    /// The canonical form, where it is not `raw`.
+    value: Option<Box<str>>,
+    /// Whether the text was a `str`.
+    is_str: bool,
+    flags: Flags,
+    span: (usize, usize),
+    bytes: (usize, usize),
+}
+
+impl Match {
+    /// Owns a match. Its offsets count bytes until `count_points` is called.
+    pub(crate) fn of(found: &iocpack::Match<'_>) -> Match {
+        let value = found.canonical();
+        let span = found.span();
+        let span = (span.start, span.end);
+        Match {
+            type_name: type_name(found.kind(), &value),
+            raw: found.raw().into(),
+            value: (value.as_bytes() != found.raw()).then(|| value.into()),
+            is_str: false,
+            flags: found.flags(),
+            span,
+            bytes: span,
+        }
+    }
+
+    /// It stands in a `str`, at these code points.
+    pub(crate) fn in_str(&mut self, span: (usize, usize)) {
+        self.is_str = true;
+        self.span = span;
+    }
+
+    /// The canonical form.
+    pub(crate) fn canonical(&self) -> Cow<'_, str> {
+        match &self.value {
+            Some(value) => Cow::Borrowed(value),
+            // Equal to a canonical form, which is a `str`.
+            None => String::from_utf8_lossy(&self.raw),
+        }
+    }
+
+    fn url(&self) -> Option<Url> {
+        if self.type_name != "url" {
+            return None;
+        }
+        Url::parse(&self.canonical()).ok()
+    }
+}
+
+/// The type as the command prints it.
+pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
+    match kind {
+        Kind::Ip if canonical.contains(':') => "ipv6",
+        Kind::Ip => "ipv4",
+        Kind::Hash => match canonical.len() {
+            32 => "md5",
+            40 => "sha1",
+            _ => "sha256",
+        },
+        other => other.as_str(),
+    }
+}
+
+#[pymethods]
+impl Match {
+    #[getter(r#type)]
+    fn type_(&self) -> &'static str {
+        self.type_name
+    }
+
+    #[getter]
+    fn value(&self) -> Cow<'_, str> {
+        self.canonical()
+    }
+
+    #[getter]
+    fn raw<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        if self.is_str {
+            // A part of a `str` from one code point to another.
+            return String::from_utf8_lossy(&self.raw).into_bound_py_any(py);
+        }
+        Ok(PyBytes::new(py, &self.raw).into_any())
+    }
+
+    #[getter]
+    fn start(&self) -> usize {
+        self.span.0
+    }
+
+    #[getter]
+    fn end(&self) -> usize {
+        self.span.1
+    }
+
+    #[getter]
+    fn byte_start(&self) -> usize {
+        self.bytes.0
+    }
+
+    #[getter]
+    fn byte_end(&self) -> usize {
+        self.bytes.1
+    }
+
+    #[getter]
+    fn defanged(&self) -> bool {
+        self.flags.contains(Flags::DEFANGED)
+    }
+
+    /// Names of the flags that are set, `defanged` aside.
+    #[getter]
+    fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let names = self.flags.names();
+        let names: Vec<_> = names.filter(|it| *it != "defanged").collect();
+        PyTuple::new(py, names)
+    }
+
+    #[getter]
+    fn id(&self) -> Option<String> {
+        Some(self.url()?.id().to_string())
+    }
+
+    #[getter]
+    fn id_certainty(&self) -> Option<&'static str> {
+        Some(self.url()?.id().certainty().as_str())
+    }
+
+    fn as_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("type", self.type_name)?;
+        dict.set_item("value", self.canonical())?;
+        dict.set_item("raw", self.raw(py)?)?;
+        dict.set_item("start", self.span.0)?;
+        dict.set_item("end", self.span.1)?;
+        dict.set_item("defanged", self.defanged())?;
+        dict.set_item("flags", self.flags(py)?)?;
+        dict.set_item("id", self.id())?;
+        dict.set_item("id_certainty", self.id_certainty())?;
+        Ok(dict)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let value = PyString::new(py, &self.canonical()).repr()?;
+        let (start, end) = self.span;
+        let name = self.type_name;
+        Ok(format!("Match({start}..{end} {name} {value})"))
+    }
+}

@@ -1,0 +1,23 @@
+//! The native half of the Python package `iocpack`.
+//!
+//! Text comes in as bytes, results go out as small frozen objects; whatever
+//! takes long is done without the interpreter's lock.
+
+mod error;
+mod found;
+mod options;
+mod scan;
+mod text;
+mod url_id;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _core {
+    #[pymodule_export]
+    use super::found::Match;
+    #[pymodule_export]
+    use super::scan::{FileMatches, scan, scan_file};
+    #[pymodule_export]
+    use super::url_id::{UrlId, url_id};
+}

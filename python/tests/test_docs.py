@@ -1,0 +1,14 @@
+"""The examples of the documentation."""
+
+import doctest
+import importlib
+
+import pytest
+
+
+@pytest.mark.parametrize("name", ["iocpack"])
+def test_the_examples_of_a_module_hold(name):
+    module = importlib.import_module(name)
+    done = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+    assert done.attempted > 0
+    assert done.failed == 0

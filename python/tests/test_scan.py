@@ -1,0 +1,123 @@
+"""`scan`, `scan_file`, `url_id`, and what they do with bad input."""
+
+import pytest
+
+import iocpack
+
+TEXT = "ré c2 at hxxps://login[.]example[.]com/a, also 192.0.2.7"
+
+
+def test_offsets_count_code_points_in_str_and_bytes_in_bytes():
+    data = TEXT.encode()
+    as_text, as_bytes = iocpack.scan(TEXT), iocpack.scan(data)
+    assert [it.type for it in as_text] == ["url", "ipv4"]
+    for a, b in zip(as_text, as_bytes):
+        assert TEXT[a.start : a.end] == a.raw
+        assert data[b.start : b.end] == b.raw
+        assert (a.byte_start, a.byte_end) == (b.start, b.end)
+        assert a.start + 1 == b.start
+        assert a.value == b.value
+
+
+def test_a_match_says_what_it_is():
+    url, ip = iocpack.scan(TEXT)
+    assert url.value == "https://login.example.com/a"
+    assert url.defanged and not ip.defanged
+    assert url.id == iocpack.url_id(url.value).id
+    assert url.id_certainty == "proven"
+    assert ip.id is None and ip.id_certainty is None
+    assert repr(ip) == "Match(47..56 ipv4 '192.0.2.7')"
+    assert url.as_dict()["raw"] == url.raw
+    assert {url, *iocpack.scan(TEXT)} == {url, ip}
+
+
+def test_types_filter_the_answer_and_not_the_search():
+    text = "http://a.example.com/x b.example.com 2001:db8::1 192.0.2.1"
+    found = iocpack.scan(text, types=["domain", "ip"])
+    assert [it.value for it in found] == [
+        "b.example.com",
+        "2001:db8::1",
+        "192.0.2.1",
+    ]
+
+
+def test_options_are_those_of_the_command():
+    assert iocpack.scan("read notes.md", strictness="loose")
+    assert not iocpack.scan("read notes.md")
+    assert not iocpack.scan("evil[.]example[.]com", refang=False)
+    mail = iocpack.scan("a@mail.example.com", email_domains=True)
+    assert [it.flags for it in mail] == [("from-email",)]
+    text = "http://example.com/?u=http://example.net/é"
+    inner = iocpack.scan(text, inner_urls=True)
+    assert [it.start for it in inner] == [0, 22]
+
+
+@pytest.mark.parametrize(
+    "bad, kind", [(None, "NoneType"), (7, "int"), (["a"], "list")]
+)
+def test_a_text_of_another_type_is_a_type_error(bad, kind):
+    with pytest.raises(TypeError, match=f"^text: expected str or bytes, not {kind}$"):
+        iocpack.scan(bad)
+    with pytest.raises(TypeError, match="^url: "):
+        iocpack.url_id(bad)
+
+
+def test_a_lone_surrogate_is_a_text_error():
+    with pytest.raises(iocpack.TextError, match="surrogate at code point 2"):
+        iocpack.scan("ab\udc80")
+    assert issubclass(iocpack.TextError, (iocpack.Error, ValueError))
+
+
+def test_any_bytes_are_scanned():
+    data = b"\xff\xfe\x00 192.0.2.7 \x80\xc3"
+    for kind in (bytes, bytearray, memoryview):
+        assert [it.raw for it in iocpack.scan(kind(data))] == [b"192.0.2.7"]
+    assert iocpack.scan(b"") == iocpack.scan("") == []
+
+
+def test_unknown_options_are_named():
+    with pytest.raises(iocpack.ArgumentError, match='types: .*"mail"'):
+        iocpack.scan("", types=["mail"])
+    with pytest.raises(iocpack.ArgumentError, match='strictness: .*"odd"'):
+        iocpack.scan("", strictness="odd")
+    with pytest.raises(TypeError, match="types"):
+        iocpack.scan("", types="url")
+
+
+def test_a_file_has_the_matches_of_its_bytes(tmp_path):
+    path = tmp_path / "log.txt"
+    data = b"".join(
+        b"line %d from 192.0.2.%d\n" % (i, i % 256) for i in range(20000)
+    )
+    path.write_bytes(data)
+    assert list(iocpack.scan_file(path)) == iocpack.scan(data)
+    assert list(iocpack.scan_file(str(path), types=["url"])) == []
+    # An iterator that is left early lets its thread go.
+    assert next(iocpack.scan_file(path)).raw == b"192.0.2.0"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nothing.txt"):
+        iocpack.scan_file(tmp_path / "nothing.txt")
+    with pytest.raises(IsADirectoryError, match=str(tmp_path)):
+        list(iocpack.scan_file(tmp_path))
+
+
+def test_ids_are_those_of_the_canonical_form():
+    one = iocpack.url_id("hxxps://Example[.]com/a")
+    assert one == iocpack.url_id(b"https://example.com/a")
+    assert one.url == "https://example.com/a"
+    assert one.certainty == "proven" and one.reasons == ()
+    assert len(str(one)) == 64
+    for bad in ("", "word", "http://"):
+        with pytest.raises(iocpack.InvalidError, match="^url: "):
+            iocpack.url_id(bad)
+
+
+def test_threads_scan_at_the_same_time():
+    from concurrent.futures import ThreadPoolExecutor
+
+    texts = [f"{i} http://example.com/{i} " * 500 for i in range(16)]
+    alone = [iocpack.scan(it) for it in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(iocpack.scan, texts)) == alone
