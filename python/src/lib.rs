@@ -3,10 +3,14 @@
 //! Text comes in as bytes, results go out as small frozen objects; whatever
 //! takes long is done without the interpreter's lock.
 
+mod check;
+mod collection;
 mod error;
 mod found;
 mod options;
+mod policy;
 mod scan;
+mod set;
 mod text;
 mod url_id;
 
@@ -15,9 +19,19 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _core {
     #[pymodule_export]
+    use super::check::{
+        Finding, LintFinding, LintReport, Report, check, lint,
+    };
+    #[pymodule_export]
+    use super::collection::{Collection, Plan, Request};
+    #[pymodule_export]
     use super::found::Match;
     #[pymodule_export]
+    use super::policy::{Hold, Policy};
+    #[pymodule_export]
     use super::scan::{FileMatches, scan, scan_file};
+    #[pymodule_export]
+    use super::set::{Indicator, IndicatorSet};
     #[pymodule_export]
     use super::url_id::{UrlId, url_id};
 }

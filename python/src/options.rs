@@ -2,8 +2,10 @@
 
 use iocpack::{Scanner, Strictness};
 
-use crate::error;
 use pyo3::prelude::*;
+
+use crate::error;
+use crate::found::type_name;
 
 /// Every type, as the command prints it.
 pub(crate) const TYPES: [&str; 7] =
@@ -44,6 +46,14 @@ impl Types {
             };
         }
         Ok(Types(bits))
+    }
+
+    pub(crate) fn wants_all(self) -> bool {
+        self.0 == !0
+    }
+
+    pub(crate) fn wants_match(self, found: &iocpack::Match<'_>) -> bool {
+        self.wants(type_name(found.kind(), &found.canonical()))
     }
 
     pub(crate) fn wants(self, type_name: &str) -> bool {
