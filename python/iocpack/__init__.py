@@ -35,7 +35,12 @@ What VirusTotal would make of a bulk text, and of a payload written elsewhere:
 True
 >>> iocpack.url_id("hxxps://Example[.]com/").certainty
 'proven'
+
+Arrow batches, Polars and pandas: :mod:`iocpack.arrow`. Spark:
+:mod:`iocpack.spark`.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from ._core import (
     Collection,
@@ -93,6 +98,19 @@ __all__ = [
     "check",
     "lint",
     "scan",
+    "scan_arrow",
     "scan_file",
     "url_id",
 ]
+
+if TYPE_CHECKING:
+    from .arrow import scan_arrow
+
+
+def __getattr__(name: str) -> Any:
+    # pyarrow takes longer to import than all the rest, and may be missing.
+    if name == "scan_arrow":
+        from .arrow import scan_arrow
+
+        return scan_arrow
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -285,3 +285,13 @@ def scan_file(
     inner_urls: bool = False,
 ) -> FileMatches: ...
 def url_id(url: Text) -> UrlId: ...
+def scan_column(
+    schema: Any,
+    array: Any,
+    *,
+    types: Optional[Sequence[str]] = None,
+    strictness: Strictness = "balanced",
+    refang: bool = True,
+    email_domains: bool = False,
+    inner_urls: bool = False,
+) -> tuple[int, dict[str, tuple[Optional[bytes], ...]]]: ...

@@ -23,6 +23,11 @@ pub(crate) fn text(message: String) -> PyErr {
     raised::TextError::new_err(message)
 }
 
+/// A stated limit was passed.
+pub(crate) fn limit(message: String) -> PyErr {
+    raised::LimitError::new_err(message)
+}
+
 /// A value that is no indicator.
 pub(crate) fn invalid(message: String) -> PyErr {
     raised::InvalidError::new_err(message)
@@ -39,7 +44,7 @@ pub(crate) fn of(err: &Error) -> PyErr {
     if err.is_io() {
         PyOSError::new_err(message)
     } else if err.is_limit() {
-        raised::LimitError::new_err(message)
+        limit(message)
     } else if err.is_syntax() {
         raised::FormatError::new_err(message)
     } else {

@@ -3,6 +3,8 @@
 //! Text comes in as bytes, results go out as small frozen objects; whatever
 //! takes long is done without the interpreter's lock.
 
+mod arrow_in;
+mod arrow_out;
 mod check;
 mod collection;
 mod error;
@@ -18,6 +20,8 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::arrow_out::scan_column;
     #[pymodule_export]
     use super::check::{
         Finding, LintFinding, LintReport, Report, check, lint,

@@ -210,8 +210,8 @@ impl IndicatorSet {
     fn hold(&mut self, policy: &Policy) -> Vec<(Indicator, Hold)> {
         let mut held = Vec::new();
         self.inner.retain(|it| match policy.inner.judge(it).hold() {
-            Some(hold) => {
-                held.push((Indicator::of(it.clone()), Hold::of(hold)));
+            Some(why) => {
+                held.push((Indicator::of(it.clone()), Hold::of(why)));
                 false
             }
             None => true,

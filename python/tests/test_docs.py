@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["iocpack"])
+@pytest.mark.parametrize("name", ["iocpack", "iocpack.arrow"])
 def test_the_examples_of_a_module_hold(name):
     module = importlib.import_module(name)
     done = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
