@@ -11,6 +11,8 @@ import pytest
 # The sources of the library; the tests may have been copied elsewhere.
 ROOT = Path(os.environ.get("IOCPACK_ROOT", Path(__file__).resolve().parents[2]))
 
+COMMAND = os.environ.get("IOCPACK_COMMAND", ROOT / "target/debug/iocpack")
+
 ESCAPE = re.compile(r"\\(?:(n|t|r|\\)|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]+)\})")
 
 
@@ -56,13 +58,12 @@ def cases():
 @pytest.fixture(scope="session")
 def command():
     """Calls the command with some arguments; its stdout."""
-    path = os.environ.get("IOCPACK_COMMAND", ROOT / "target/debug/iocpack")
-    if not Path(path).exists():
-        pytest.skip(f"no command at {path}: cargo build --features cli")
+    if not Path(COMMAND).exists():
+        pytest.skip(f"no command at {COMMAND}: cargo build --features cli")
 
     def run(*args, stdin=None):
         done = subprocess.run(
-            [path, *map(str, args)], input=stdin, capture_output=True
+            [COMMAND, *map(str, args)], input=stdin, capture_output=True
         )
         assert done.returncode in (0, 1), done.stderr.decode()
         return done.stdout
