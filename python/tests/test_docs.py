@@ -6,7 +6,10 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["iocpack", "iocpack.arrow"])
+COMPAT = ["iocpack.compat.iocextract", "iocpack.compat.ioc_finder"]
+
+
+@pytest.mark.parametrize("name", ["iocpack", "iocpack.arrow"] + COMPAT)
 def test_the_examples_of_a_module_hold(name):
     module = importlib.import_module(name)
     done = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
