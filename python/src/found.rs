@@ -7,6 +7,9 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
+use crate::error;
+use crate::options::TYPES;
+
 /// A match that owns its text, made without the interpreter's lock.
 #[pyclass(frozen, eq, hash, module = "iocpack")]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -61,6 +64,31 @@ impl Match {
         Url::parse(&self.canonical()).ok()
     }
 }
+
+/// What a match travels as: type, value, raw, whether of a `str`, flags, the
+/// span and the bytes.
+type Parts = (
+    String,
+    String,
+    Vec<u8>,
+    bool,
+    Vec<String>,
+    ((usize, usize), (usize, usize)),
+);
+
+/// Every flag.
+const NAMED: [Flags; 10] = [
+    Flags::DEFANGED,
+    Flags::SCHEME_INFERRED,
+    Flags::MIXED_SCRIPT,
+    Flags::HIDDEN_CHARACTERS,
+    Flags::IP_OBFUSCATED,
+    Flags::USERINFO,
+    Flags::IDNA_INVALID,
+    Flags::FROM_EMAIL,
+    Flags::INNER,
+    Flags::ENCODED,
+];
 
 /// The type as the command prints it.
 pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
@@ -152,6 +180,50 @@ impl Match {
         dict.set_item("id", self.id())?;
         dict.set_item("id_certainty", self.id_certainty())?;
         Ok(dict)
+    }
+
+    /// Scanned anew, on its own, a match may be none: it travels as its parts.
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, Parts)> {
+        let it = slf.get();
+        let restore = slf.get_type().getattr("_restore")?;
+        let flags = it.flags.names().map(str::to_owned).collect();
+        let raw = it.raw.to_vec();
+        let value = it.canonical().into_owned();
+        let name = it.type_name.to_owned();
+        let spans = (it.span, it.bytes);
+        Ok((restore, (name, value, raw, it.is_str, flags, spans)))
+    }
+
+    /// A match from the parts that `__reduce__` gives.
+    #[staticmethod]
+    fn _restore(
+        type_name: &str,
+        value: String,
+        raw: Vec<u8>,
+        is_str: bool,
+        flags: Vec<String>,
+        spans: ((usize, usize), (usize, usize)),
+    ) -> PyResult<Match> {
+        let bad = |what: &str| error::argument(format!("match: {what}"));
+        let Some(at) = TYPES.iter().position(|it| *it == type_name) else {
+            return Err(bad("unknown type"));
+        };
+        let mut set = Flags::NONE;
+        for name in &flags {
+            let flag = NAMED.iter().find(|it| it.names().any(|it| it == name));
+            set = set.with(*flag.ok_or_else(|| bad("unknown flag"))?);
+        }
+        Ok(Match {
+            type_name: TYPES[at],
+            value: (value.as_bytes() != raw).then(|| value.into()),
+            raw: raw.into(),
+            is_str,
+            flags: set,
+            span: spans.0,
+            bytes: spans.1,
+        })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

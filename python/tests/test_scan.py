@@ -121,3 +121,19 @@ def test_threads_scan_at_the_same_time():
     alone = [iocpack.scan(it) for it in texts]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(iocpack.scan, texts)) == alone
+
+
+def test_matches_travel_between_processes(cases):
+    import pickle
+
+    flags = set()
+    for text, _ in cases:
+        found = iocpack.scan(text, inner_urls=True, email_domains=True)
+        assert pickle.loads(pickle.dumps(found)) == found
+        flags.update(flag for it in found for flag in it.flags)
+    # Most of the flags that there are.
+    assert len(flags) >= 8, flags
+    found = iocpack.scan(TEXT)
+    assert pickle.loads(pickle.dumps(found)) == found
+    with pytest.raises(iocpack.ArgumentError, match="unknown flag"):
+        iocpack.Match._restore("url", "", b"", False, ["odd"], ((0, 0), (0, 0)))
