@@ -33,7 +33,7 @@ best() {
     start=$(date +%s%N)
     timeout 60 "$@" "$input" >"$work/out" 2>"$work/err" || {
       # 1 is "nothing found" for all of them.
-      [ $? -le 1 ] || { printf 'failed'; return; }
+      [ $? -le 1 ] || { printf 'failed or over 60'; return; }
     }
     time=$(($(date +%s%N) - start))
     if [ -z "$best" ] || [ "$time" -lt "$best" ]; then best=$time; fi
@@ -45,12 +45,14 @@ whole_processes() {
   local input=$1 size seconds tool
   size=$(wc -c <"$input")
   "$compare" --pattern >"$work/pattern"
+  # The flag is of Rust's engine.
+  sed 's/(?-u)//' "$work/pattern" >"$work/pcre"
   printf '| tool | seconds | MB/s | lines |\n|---|---|---|---|\n'
   for tool in 'iocpack scan' 'iocpack scan --all' rg grep; do
     case $tool in
       iocpack*) set -- "$iocpack" ${tool#iocpack } ;;
       rg) set -- rg -o --no-line-number --no-filename -f "$work/pattern" ;;
-      grep) set -- env LC_ALL=C grep -oP -f "$work/pattern" ;;
+      grep) set -- env LC_ALL=C grep -oP -f "$work/pcre" ;;
     esac
     if [ "$1" != env ] && ! command -v "$1" >/dev/null; then
       printf '| %s | not installed | | |\n' "$tool"
@@ -58,7 +60,7 @@ whole_processes() {
     fi
     seconds=$(best "$input" "$@")
     awk -v tool="$tool" -v t="$seconds" -v n="$size" -v l="$(wc -l <"$work/out")" \
-      'BEGIN { printf "| %s | %s | %.0f | %d |\n", tool, t, (t > 0 ? n / t / 1e6 : 0), l }'
+      'BEGIN { printf "| %s | %s | %s | %d |\n", tool, t, (t > 0 ? int(n / t / 1e6) : ""), l }'
   done
 }
 
@@ -68,7 +70,7 @@ interpreted() {
   local input=$1
   if python3 -m venv "$work/venv" &&
     "$work/venv/bin/pip" install -q ioc-finder iocextract iocsearcher \
-      >"$work/pip.log" 2>&1; then
+      "setuptools<80" >"$work/pip.log" 2>&1; then
     "$work/venv/bin/python" "$here/peers.py" "$input"
   else
     printf '| Python peers | could not be installed | | |\n'

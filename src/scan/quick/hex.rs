@@ -2,6 +2,7 @@
 
 use super::around::{After, after};
 use crate::refang::is_label;
+use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
 use crate::scan::chars::{before, byte};
 use crate::scan::engine::{Engine, Queue};
@@ -80,6 +81,15 @@ impl Engine<'_> {
             return false;
         }
         let colons = colons & ((1 << len) - 1);
+        // `::` alone is code, or an address that nobody means.
+        let alone = len == 2
+            && colons == 3
+            && self.options.strictness != Strictness::Loose
+            && !before(text, at).is_ascii_hexdigit();
+        if alone {
+            self.colons_read = self.colons_read.max(at + len);
+            return true;
+        }
         // An address has two colons in a row, or seven of them.
         if colons & colons >> 1 != 0 || colons.count_ones() >= 7 {
             return false;
