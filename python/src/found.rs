@@ -1,6 +1,8 @@
 //! `Match`: an indicator where it stands.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use iocpack::{Flags, Kind, Url};
 use pyo3::IntoPyObjectExt;
@@ -8,73 +10,150 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::error;
-use crate::options::TYPES;
+use crate::options::{TYPES, Types};
 
-/// A match that owns its text, made without the interpreter's lock.
-#[pyclass(frozen, eq, hash, module = "iocpack")]
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Match {
-    pub(crate) type_name: &'static str,
-    pub(crate) raw: Box<[u8]>,
-    /// The canonical form, where it is not `raw`.
-    value: Option<Box<str>>,
+/// What is known of a match before the interpreter is asked for an object.
+#[derive(Clone, Copy)]
+struct Draft {
+    type_name: &'static str,
+    /// Where the arena holds the bytes as written, and after them the
+    /// canonical form, if that is not the same.
+    at: usize,
+    raw_len: usize,
+    /// 0 if the canonical form is what is written; it is never empty.
+    value_len: usize,
     /// Whether the text was a `str`.
     is_str: bool,
     flags: Flags,
     span: (usize, usize),
-    bytes: (usize, usize),
+    /// Bytes before it in the text.
+    byte: usize,
+}
+
+/// The matches of a text, made without the interpreter's lock. They share
+/// one piece of memory: an allocation for each would cost more than to find
+/// it does, and to borrow from the text would keep all of it.
+#[derive(Default)]
+pub(crate) struct Drafts {
+    arena: Vec<u8>,
+    all: Vec<Draft>,
+}
+
+impl Drafts {
+    /// Takes a match whose place is `span` in a `str`, or what it is in
+    /// bytes.
+    pub(crate) fn push(
+        &mut self,
+        found: &iocpack::Match<'_>,
+        types: Types,
+        in_str: impl FnOnce(usize, usize) -> Option<(usize, usize)>,
+    ) {
+        let value = found.canonical();
+        let type_name = type_name(found.kind(), &value);
+        if !types.wants(type_name) {
+            return;
+        }
+        let raw = found.raw();
+        let at = self.arena.len();
+        self.arena.extend_from_slice(raw);
+        let is_other = value.as_bytes() != raw;
+        if is_other {
+            self.arena.extend_from_slice(value.as_bytes());
+        }
+        let bytes = found.span();
+        let span = in_str(bytes.start, bytes.end);
+        self.all.push(Draft {
+            type_name,
+            at,
+            raw_len: raw.len(),
+            value_len: if is_other { value.len() } else { 0 },
+            is_str: span.is_some(),
+            flags: found.flags(),
+            span: span.unwrap_or((bytes.start, bytes.end)),
+            byte: bytes.start,
+        });
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The matches, in order.
+    pub(crate) fn finish(
+        self,
+    ) -> impl ExactSizeIterator<Item = Match> + Send + Sync {
+        let arena: Arc<[u8]> = self.arena.into();
+        self.all
+            .into_iter()
+            .map(move |draft| Match { draft, arena: Arc::clone(&arena) })
+    }
+}
+
+/// A match that owns its text, with its neighbours.
+#[pyclass(frozen, eq, hash, module = "iocpack")]
+#[derive(Clone)]
+pub(crate) struct Match {
+    draft: Draft,
+    arena: Arc<[u8]>,
 }
 
 impl Match {
-    /// Owns a match. Its offsets count bytes until `count_points` is called.
-    pub(crate) fn of(found: &iocpack::Match<'_>) -> Match {
-        let value = found.canonical();
-        let span = found.span();
-        let span = (span.start, span.end);
-        Match {
-            type_name: type_name(found.kind(), &value),
-            raw: found.raw().into(),
-            value: (value.as_bytes() != found.raw()).then(|| value.into()),
-            is_str: false,
-            flags: found.flags(),
-            span,
-            bytes: span,
-        }
+    fn raw_bytes(&self) -> &[u8] {
+        let Draft { at, raw_len, .. } = self.draft;
+        &self.arena[at..at + raw_len]
     }
 
-    /// It stands in a `str`, at these code points.
-    pub(crate) fn in_str(&mut self, span: (usize, usize)) {
-        self.is_str = true;
-        self.span = span;
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.draft.type_name
     }
 
     /// The canonical form.
     pub(crate) fn canonical(&self) -> Cow<'_, str> {
-        match &self.value {
-            Some(value) => Cow::Borrowed(value),
-            // Equal to a canonical form, which is a `str`.
-            None => String::from_utf8_lossy(&self.raw),
-        }
+        let Draft { at, raw_len, value_len, .. } = self.draft;
+        let value = match value_len {
+            0 => self.raw_bytes(),
+            len => &self.arena[at + raw_len..at + raw_len + len],
+        };
+        // Equal to a canonical form, which is a `str`.
+        String::from_utf8_lossy(value)
     }
 
     fn url(&self) -> Option<Url> {
-        if self.type_name != "url" {
+        if self.draft.type_name != "url" {
             return None;
         }
         Url::parse(&self.canonical()).ok()
     }
+
+    /// All that tells one match from another.
+    #[expect(clippy::type_complexity, reason = "said once")]
+    fn key(
+        &self,
+    ) -> (&str, &[u8], Cow<'_, str>, bool, Flags, (usize, usize), usize) {
+        let Draft { type_name, is_str, flags, span, byte, .. } = self.draft;
+        let value = self.canonical();
+        (type_name, self.raw_bytes(), value, is_str, flags, span, byte)
+    }
+}
+
+impl PartialEq for Match {
+    fn eq(&self, other: &Match) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Match {}
+
+impl Hash for Match {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 /// What a match travels as: type, value, raw, whether of a `str`, flags, the
-/// span and the bytes.
-type Parts = (
-    String,
-    String,
-    Vec<u8>,
-    bool,
-    Vec<String>,
-    ((usize, usize), (usize, usize)),
-);
+/// span and the bytes before it.
+type Parts =
+    (String, String, Vec<u8>, bool, Vec<String>, ((usize, usize), usize));
 
 /// Every flag.
 const NAMED: [Flags; 10] = [
@@ -108,7 +187,7 @@ pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
 impl Match {
     #[getter(r#type)]
     fn type_(&self) -> &'static str {
-        self.type_name
+        self.draft.type_name
     }
 
     #[getter]
@@ -118,42 +197,43 @@ impl Match {
 
     #[getter]
     fn raw<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        if self.is_str {
+        if self.draft.is_str {
             // A part of a `str` from one code point to another.
-            return String::from_utf8_lossy(&self.raw).into_bound_py_any(py);
+            return String::from_utf8_lossy(self.raw_bytes())
+                .into_bound_py_any(py);
         }
-        Ok(PyBytes::new(py, &self.raw).into_any())
+        Ok(PyBytes::new(py, self.raw_bytes()).into_any())
     }
 
     #[getter]
     fn start(&self) -> usize {
-        self.span.0
+        self.draft.span.0
     }
 
     #[getter]
     fn end(&self) -> usize {
-        self.span.1
+        self.draft.span.1
     }
 
     #[getter]
     fn byte_start(&self) -> usize {
-        self.bytes.0
+        self.draft.byte
     }
 
     #[getter]
     fn byte_end(&self) -> usize {
-        self.bytes.1
+        self.draft.byte + self.draft.raw_len
     }
 
     #[getter]
     fn defanged(&self) -> bool {
-        self.flags.contains(Flags::DEFANGED)
+        self.draft.flags.contains(Flags::DEFANGED)
     }
 
     /// Names of the flags that are set, `defanged` aside.
     #[getter]
     fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let names = self.flags.names();
+        let names = self.draft.flags.names();
         let names: Vec<_> = names.filter(|it| *it != "defanged").collect();
         PyTuple::new(py, names)
     }
@@ -170,11 +250,11 @@ impl Match {
 
     fn as_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        dict.set_item("type", self.type_name)?;
+        dict.set_item("type", self.draft.type_name)?;
         dict.set_item("value", self.canonical())?;
         dict.set_item("raw", self.raw(py)?)?;
-        dict.set_item("start", self.span.0)?;
-        dict.set_item("end", self.span.1)?;
+        dict.set_item("start", self.draft.span.0)?;
+        dict.set_item("end", self.draft.span.1)?;
         dict.set_item("defanged", self.defanged())?;
         dict.set_item("flags", self.flags(py)?)?;
         dict.set_item("id", self.id())?;
@@ -188,12 +268,12 @@ impl Match {
     ) -> PyResult<(Bound<'py, PyAny>, Parts)> {
         let it = slf.get();
         let restore = slf.get_type().getattr("_restore")?;
-        let flags = it.flags.names().map(str::to_owned).collect();
-        let raw = it.raw.to_vec();
+        let flags = it.draft.flags.names().map(str::to_owned).collect();
+        let raw = it.raw_bytes().to_vec();
         let value = it.canonical().into_owned();
-        let name = it.type_name.to_owned();
-        let spans = (it.span, it.bytes);
-        Ok((restore, (name, value, raw, it.is_str, flags, spans)))
+        let name = it.draft.type_name.to_owned();
+        let spans = (it.draft.span, it.draft.byte);
+        Ok((restore, (name, value, raw, it.draft.is_str, flags, spans)))
     }
 
     /// A match from the parts that `__reduce__` gives.
@@ -204,7 +284,7 @@ impl Match {
         raw: Vec<u8>,
         is_str: bool,
         flags: Vec<String>,
-        spans: ((usize, usize), (usize, usize)),
+        spans: ((usize, usize), usize),
     ) -> PyResult<Match> {
         let bad = |what: &str| error::argument(format!("match: {what}"));
         let Some(at) = TYPES.iter().position(|it| *it == type_name) else {
@@ -215,21 +295,28 @@ impl Match {
             let flag = NAMED.iter().find(|it| it.names().any(|it| it == name));
             set = set.with(*flag.ok_or_else(|| bad("unknown flag"))?);
         }
-        Ok(Match {
+        let is_other = value.as_bytes() != raw;
+        let draft = Draft {
             type_name: TYPES[at],
-            value: (value.as_bytes() != raw).then(|| value.into()),
-            raw: raw.into(),
+            at: 0,
+            raw_len: raw.len(),
+            value_len: if is_other { value.len() } else { 0 },
             is_str,
             flags: set,
             span: spans.0,
-            bytes: spans.1,
-        })
+            byte: spans.1,
+        };
+        let mut arena = raw;
+        if is_other {
+            arena.extend_from_slice(value.as_bytes());
+        }
+        Ok(Match { draft, arena: arena.into() })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let value = PyString::new(py, &self.canonical()).repr()?;
-        let (start, end) = self.span;
-        let name = self.type_name;
+        let (start, end) = self.draft.span;
+        let name = self.draft.type_name;
         Ok(format!("Match({start}..{end} {name} {value})"))
     }
 }

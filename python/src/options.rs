@@ -57,6 +57,10 @@ impl Types {
     }
 
     pub(crate) fn wants(self, type_name: &str) -> bool {
+        // The most common question.
+        if self.wants_all() {
+            return true;
+        }
         TYPES
             .iter()
             .position(|it| *it == type_name)

@@ -1,20 +1,19 @@
 //! `scan` and `scan_file`.
 
 use std::fs::File;
-use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::vec;
+use std::{io, iter};
 
 use iocpack::Scanner;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::error;
-use crate::found::Match;
+use crate::found::{Drafts, Match};
 use crate::options::{Types, scanner};
 use crate::text::{CodePoints, Text};
 
@@ -36,7 +35,7 @@ pub(crate) fn scan<'py>(
     let scanner = scanner(strictness, refang, email_domains, inner_urls)?;
     let (bytes, is_str) = (text.as_bytes(), text.is_str);
     let found = py.detach(|| matches(&scanner, bytes, is_str, types));
-    PyList::new(py, found)
+    PyList::new(py, found.finish())
 }
 
 /// The wanted matches of a text.
@@ -45,23 +44,17 @@ fn matches(
     bytes: &[u8],
     is_str: bool,
     types: Types,
-) -> Vec<Match> {
+) -> Drafts {
     let mut points = CodePoints::new(bytes);
     // Where each code point is a byte, there is nothing to count.
     let is_counted = is_str && !bytes.is_ascii();
-    let mut all = Vec::new();
+    let mut all = Drafts::default();
     for found in scanner.find_iter(bytes) {
-        let mut it = Match::of(&found);
-        if !types.wants(it.type_name) {
-            continue;
-        }
-        let span = found.span();
-        if is_counted {
-            it.in_str(points.span(span.start, span.end));
-        } else if is_str {
-            it.in_str((span.start, span.end));
-        }
-        all.push(it);
+        all.push(&found, types, |start, end| match (is_str, is_counted) {
+            (true, true) => Some(points.span(start, end)),
+            (true, false) => Some((start, end)),
+            (false, _) => None,
+        });
     }
     all
 }
@@ -71,20 +64,19 @@ const BATCH: usize = 256;
 /// Batches that may wait.
 const AHEAD: usize = 16;
 
-type Batch = Result<Vec<Match>, iocpack::Error>;
+type Batch = Result<Drafts, iocpack::Error>;
 
 /// The matches of a file, which a thread reads ahead of the interpreter.
 #[pyclass(frozen, module = "iocpack")]
 pub(crate) struct FileMatches {
     path: PathBuf,
-    types: Types,
     state: Mutex<State>,
 }
 
 struct State {
     /// `None` once the file ended or failed.
     batches: Option<Receiver<Batch>>,
-    batch: vec::IntoIter<Match>,
+    batch: Box<dyn Iterator<Item = Match> + Send>,
 }
 
 /// The matches of a file of any length, in bounded memory.
@@ -106,9 +98,9 @@ pub(crate) fn scan_file(
     })?;
     let (sender, batches) = sync_channel(AHEAD);
     thread::Builder::new().name("iocpack-file".into()).spawn(move || {
-        let mut batch = Vec::new();
+        let mut batch = Drafts::default();
         let read = scanner.scan_reader(file, |found| {
-            batch.push(Match::of(&found));
+            batch.push(&found, types, |_, _| None);
             if batch.len() < BATCH {
                 return ControlFlow::Continue(());
             }
@@ -126,8 +118,8 @@ pub(crate) fn scan_file(
         }
     })?;
     let state =
-        State { batches: Some(batches), batch: Vec::new().into_iter() };
-    Ok(FileMatches { path, types, state: Mutex::new(state) })
+        State { batches: Some(batches), batch: Box::new(iter::empty()) };
+    Ok(FileMatches { path, state: Mutex::new(state) })
 }
 
 #[pymethods]
@@ -157,16 +149,14 @@ impl FileMatches {
         let mut state =
             self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let types = self.types;
-            if let Some(it) = state.batch.find(|it| types.wants(it.type_name))
-            {
+            if let Some(it) = state.batch.next() {
                 return Ok(Some(it));
             }
             let Some(batches) = &state.batches else {
                 return Ok(None);
             };
             match batches.recv() {
-                Ok(Ok(batch)) => state.batch = batch.into_iter(),
+                Ok(Ok(batch)) => state.batch = Box::new(batch.finish()),
                 Ok(Err(err)) => {
                     state.batches = None;
                     return Err(err);

@@ -72,7 +72,7 @@ pub(crate) fn indicator(
     }
     if let Ok(it) = item.cast::<Match>() {
         let it = it.get();
-        return parse(it.type_name, &it.canonical());
+        return parse(it.type_name(), &it.canonical());
     }
     if let Ok((type_name, value)) = item.extract::<(String, String)>() {
         return parse(&type_name, &value);

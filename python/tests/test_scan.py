@@ -136,4 +136,4 @@ def test_matches_travel_between_processes(cases):
     found = iocpack.scan(TEXT)
     assert pickle.loads(pickle.dumps(found)) == found
     with pytest.raises(iocpack.ArgumentError, match="unknown flag"):
-        iocpack.Match._restore("url", "", b"", False, ["odd"], ((0, 0), (0, 0)))
+        iocpack.Match._restore("url", "", b"", False, ["odd"], ((0, 0), 0))
