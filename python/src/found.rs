@@ -156,7 +156,7 @@ type Parts =
     (String, String, Vec<u8>, bool, Vec<String>, ((usize, usize), usize));
 
 /// Every flag.
-const NAMED: [Flags; 10] = [
+const NAMED: [Flags; 12] = [
     Flags::DEFANGED,
     Flags::SCHEME_INFERRED,
     Flags::MIXED_SCRIPT,
@@ -167,6 +167,8 @@ const NAMED: [Flags; 10] = [
     Flags::FROM_EMAIL,
     Flags::INNER,
     Flags::ENCODED,
+    Flags::BIDI_CONTROL,
+    Flags::AMBIGUOUS_HOST,
 ];
 
 /// The type as the command prints it.
