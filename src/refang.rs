@@ -434,10 +434,12 @@ impl<'t> Refanged<'t> {
     pub fn offset(&self, offset: usize) -> usize {
         self.passes.iter().fold(offset, |offset, marks| {
             let index = marks.partition_point(|(out, _)| *out <= offset);
-            match index.checked_sub(1).and_then(|i| marks.get(i)) {
-                Some((out, end)) => end + (offset - out),
+            let before = match index.checked_sub(1) {
+                Some(i) => marks[i].1 + (offset - marks[i].0),
                 None => offset,
-            }
+            };
+            // `hpp:/` is shorter than what it stands for.
+            marks.get(index).map_or(before, |next| before.min(next.1 - 1))
         })
     }
 

@@ -314,3 +314,11 @@ fn a_token_without_end_is_passed_over_and_the_next_is_found() {
         }
     }
 }
+
+#[test]
+fn offsets_stay_inside_a_mark_that_is_shorter_than_what_it_stands_for() {
+    let it = refang("a hpp:/");
+    assert_eq!(it.text(), b"a http://");
+    let offsets = (0..=9).map(|at| it.offset(at));
+    assert!(offsets.eq([0, 1, 2, 3, 4, 5, 6, 6, 6, 7]));
+}
