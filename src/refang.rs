@@ -292,32 +292,37 @@ fn one_of(rest: &[u8], forms: &[&str]) -> Option<usize> {
 /// Bytes of the mark that stands for a colon at `at`.
 pub(crate) fn colon_at(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let forms: [&[u8]; 10] = [
-        b"[:]",
-        b"(:)",
-        b"{:}",
-        b"[:",
-        b":]",
-        b":",
-        b"&#58;",
-        b"&colon;",
-        b"%3A",
-        "\u{ff1a}".as_bytes(),
-    ];
-    forms
-        .iter()
-        .find(|form| starts_with_ignore_case(rest, form))
-        .map(|form| form.len())
+    let forms: &[&[u8]] = match rest.first()? {
+        b':' => return Some(if byte(rest, 1) == b']' { 2 } else { 1 }),
+        b'[' => &[b"[:]", b"[:"],
+        b'(' => &[b"(:)"],
+        b'{' => &[b"{:}"],
+        b'&' => &[b"&#58;", b"&colon;"],
+        b'%' => &[b"%3A"],
+        0xef => &["\u{ff1a}".as_bytes()],
+        _ => return None,
+    };
+    first_of(rest, forms)
 }
 
 /// Bytes of the mark that stands for a slash at `at`.
 pub(crate) fn slash_at(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let forms: [&[u8]; 6] = [b"/", b"[/]", b"(/)", b"\\/", b"\\u002f", b"%2F"];
-    forms
-        .iter()
-        .find(|form| starts_with_ignore_case(rest, form))
-        .map(|form| form.len())
+    let forms: &[&[u8]] = match rest.first()? {
+        b'/' => return Some(1),
+        b'[' => &[b"[/]"],
+        b'(' => &[b"(/)"],
+        b'\\' => &[b"\\/", b"\\u002f"],
+        b'%' => &[b"%2F"],
+        _ => return None,
+    };
+    first_of(rest, forms)
+}
+
+/// Bytes of the first of `forms` that `rest` starts with, in any case.
+fn first_of(rest: &[u8], forms: &[&[u8]]) -> Option<usize> {
+    let found = |form: &&&[u8]| starts_with_ignore_case(rest, form);
+    forms.iter().find(found).map(|form| form.len())
 }
 
 /// Bytes of the mark that stands for an at sign at `at`, and which is not
@@ -327,14 +332,15 @@ pub(crate) fn at_sign_at(text: &[u8], at: usize) -> Option<usize> {
     if !matches!(byte(rest, 0), b'[' | b'(' | b'{' | b' ') {
         return None;
     }
-    let forms: [&[u8]; 8] = [
+    let forms: &[&[u8]] = &[
         b"[@]", b"(@)", b"{@}", b"[at]", b"(at)", b"{at}", b" [at] ",
         b" (at) ",
     ];
-    forms
-        .iter()
-        .find(|form| starts_with_ignore_case(rest, form))
-        .map(|form| form.len())
+    // The second byte says at once that most brackets are none.
+    if !matches!(byte(rest, 1), b'@' | b'a' | b'A' | b'[' | b'(') {
+        return None;
+    }
+    first_of(rest, forms)
 }
 
 /// A scheme that a URL may have.

@@ -99,6 +99,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use memchr::memchr;
+
 pub(super) use self::feature::Features;
 use super::{Certainty, Invalid, UrlId};
 
@@ -333,16 +335,19 @@ struct Parts<'u> {
 impl Parts<'_> {
     /// Takes a canonical URL apart. Its userinfo holds no raw `@` or `/`.
     fn of(url: &str) -> Option<Parts<'_>> {
-        let (scheme, rest) = url.split_once("://")?;
-        let (authority, tail) = rest.split_at(rest.find('/')?);
-        let (userinfo, host_and_port) = match authority.split_once('@') {
-            Some((userinfo, rest)) => (Some(userinfo), rest),
-            None => (None, authority),
-        };
-        let host_len = if host_and_port.starts_with('[') {
-            host_and_port.find(']')? + 1
-        } else {
-            host_and_port.find(':').unwrap_or(host_and_port.len())
+        let scheme = memchr(b':', url.as_bytes())?;
+        let (scheme, rest) = (&url[..scheme], url.get(scheme + 3..)?);
+        let slash = memchr(b'/', rest.as_bytes())?;
+        let (authority, tail) = rest.split_at(slash);
+        let (userinfo, host_and_port) =
+            match memchr(b'@', authority.as_bytes()) {
+                Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
+                None => (None, authority),
+            };
+        let end = host_and_port.as_bytes();
+        let host_len = match end.first() {
+            Some(b'[') => memchr(b']', end)? + 1,
+            _ => memchr(b':', end).unwrap_or(end.len()),
         };
         let (host, port) = host_and_port.split_at(host_len);
         let port = port.strip_prefix(':');

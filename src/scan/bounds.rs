@@ -342,23 +342,28 @@ fn same_commas(text: &[u8], at: usize) -> bool {
     let high = text.len().min(at + REACH);
     let start = memchr::memrchr(b'\n', &text[low..at]).map(|n| low + n + 1);
     let end = memchr::memchr(b'\n', &text[at..high]).map(|n| at + n);
-    let commas = |line: &[u8]| memchr::memchr_iter(b',', line).count();
-    let this = commas(&text[start.unwrap_or(low)..end.unwrap_or(high)]);
-    let above = start.is_some_and(|start| {
+    // The lines around, where they are seen whole.
+    let above = start.and_then(|start| {
         let rest = &text[low..start - 1];
         match memchr::memrchr(b'\n', rest) {
-            Some(n) => commas(&rest[n + 1..]) == this,
-            None => low == 0 && commas(rest) == this,
+            Some(n) => Some(&rest[n + 1..]),
+            None => (low == 0).then_some(rest),
         }
     });
-    let below = end.is_some_and(|end| {
+    let below = end.and_then(|end| {
         let rest = &text[end + 1..high];
         match memchr::memchr(b'\n', rest) {
-            Some(n) => commas(&rest[..n]) == this,
-            None => high == text.len() && commas(rest) == this,
+            Some(n) => Some(&rest[..n]),
+            None => (high == text.len()).then_some(rest),
         }
     });
-    above || below
+    if above.is_none() && below.is_none() {
+        return false;
+    }
+    // Not an iterator over their places: in a line of commas each is one.
+    let commas = |line: &[u8]| line.iter().filter(|b| **b == b',').count();
+    let this = commas(&text[start.unwrap_or(low)..end.unwrap_or(high)]);
+    [above, below].into_iter().flatten().any(|line| commas(line) == this)
 }
 
 /// `2024-01-01…`, `01/02/2024…`.

@@ -122,12 +122,18 @@ impl Engine<'_> {
         }
         if valid {
             let around = Around { text, start: span.start, end: span.end };
-            if judge_name(around, &run, self.options.strictness).is_err() {
-                return self.quick_drop(text, &token);
+            match judge_name(around, &run, self.options.strictness) {
+                Ok(()) => {
+                    let flags = Flags::NONE;
+                    let kind = Kind::Domain;
+                    let found = Match::canonical_in(span, raw, kind, flags);
+                    self.emit(found, out);
+                }
+                Err(reason) => {
+                    self.read = self.read.max(span.end);
+                    self.reject(text, span, Kind::Domain, reason, out);
+                }
             }
-            let found =
-                Match::canonical_in(span, raw, Kind::Domain, Flags::NONE);
-            self.emit(found, out);
             return true;
         }
         self.run(text, &run, out);
