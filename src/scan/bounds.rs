@@ -292,7 +292,12 @@ fn starts_url(text: &[u8], at: usize) -> bool {
 
 /// Whether the comma at `at` ends a field of a list, so that what follows it
 /// is the next field.
-fn next_field(text: &[u8], start: usize, at: usize, query: bool) -> bool {
+pub(super) fn next_field(
+    text: &[u8],
+    start: usize,
+    at: usize,
+    query: bool,
+) -> bool {
     let next = byte(text, at + 1);
     if next <= b' ' || matches!(next, b'"' | b'\'' | b',' | b'<' | b'\\') {
         return true;

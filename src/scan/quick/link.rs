@@ -5,7 +5,7 @@ use super::{Look, look};
 use crate::kind::check_domain;
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, window};
-use crate::scan::bounds::{ends_token, ends_with_entity};
+use crate::scan::bounds::{ends_token, ends_with_entity, next_field};
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
 use crate::scan::engine::{Engine, Queue};
@@ -43,7 +43,7 @@ impl Engine<'_> {
         {
             return false;
         }
-        let Some((end, marked)) = self.quick_body(text, from) else {
+        let Some((end, marked)) = self.quick_body(text, start, from) else {
             return false;
         };
         let span = Span { start, end };
@@ -69,9 +69,14 @@ impl Engine<'_> {
         self.take_url(text, found, out)
     }
 
-    /// The end of a URL's body that starts at `from`, and whether `[.]` stands
-    /// in it, if no byte of it needs a thought.
-    fn quick_body(&self, text: &[u8], from: usize) -> Option<(usize, bool)> {
+    /// The end of the URL at `start` of which the body starts at `from`, and
+    /// whether `[.]` stands in it, if no byte of it needs a thought.
+    fn quick_body(
+        &self,
+        text: &[u8],
+        start: usize,
+        from: usize,
+    ) -> Option<(usize, bool)> {
         let body = self.anchors.maps().of(BODY);
         let mut end = from;
         let mut marked = false;
@@ -99,6 +104,13 @@ impl Engine<'_> {
                     end += 3;
                     marked = true;
                 }
+                b',' => {
+                    let query = text[from..end].contains(&b'?');
+                    if next_field(text, start, end, query) {
+                        break;
+                    }
+                    end += 1;
+                }
                 b' ' if matches!(next, b'[' | b'(' | b'{') => return None,
                 b'<' if next != b'/' => return None,
                 b'^' if next == b'.' => return None,
@@ -107,7 +119,7 @@ impl Engine<'_> {
             }
         }
         // Sentence marks at the end are not part of it.
-        while matches!(text[end - 1], b'.' | b':' | b'!' | b'?') {
+        while matches!(text[end - 1], b'.' | b',' | b':' | b'!' | b'?') {
             end -= 1;
         }
         Some((end, marked))
@@ -141,7 +153,8 @@ impl Engine<'_> {
         if judge_name(around, run, self.options.strictness).is_err() {
             return false;
         }
-        let Some((end, marked)) = self.quick_body(text, run.end) else {
+        let Some((end, marked)) = self.quick_body(text, run.start, run.end)
+        else {
             return false;
         };
         let span = Span { start: run.start, end };
