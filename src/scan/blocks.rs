@@ -244,14 +244,20 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
         let hex_left = left(HEX, i) | left(COLON, i) | left(OPEN, i);
         let hex_right = right(HEX, i) | right(CLOSE, i);
         // After the first colon of an address comes the next, or a bracket
-        // with one in it, after at most four digits.
-        let near = |by: u32| {
-            let at = |i: usize| {
-                classes[COLON][i] | classes[OPEN][i] & classes[SLASH][i]
-            };
-            at(i) >> by | at(i + 1) << (64 - by)
+        // with one in it, after at most four digits. So it does after that
+        // one, or it is one of two in a row: a clock has only two colons.
+        let marks = |i: usize| classes[OPEN][i] & classes[SLASH][i];
+        let near = |map: u64, next: u64| {
+            (2..=5).fold(0, |at, by| at | map >> by | next << (64 - by))
         };
-        let group = near(2) | near(3) | near(4) | near(5) | left(OPEN, i);
+        let any = |i: usize| classes[COLON][i] | marks(i);
+        let (here, next) = (any(i), any(i + 1));
+        let live = right(COLON, i) | near(here, next) | all;
+        // The first bits of the next block need no block after it.
+        let next_live = classes[COLON][i + 1] >> 1 | near(next, 0) | all;
+        let live = classes[COLON][i] & live | marks(i);
+        let next_live = classes[COLON][i + 1] & next_live | marks(i + 1);
+        let group = near(live, next_live) | left(OPEN, i);
         let colons = this(COLON, i)
             & (slash_right
                 | right(COLON, i)

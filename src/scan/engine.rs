@@ -98,30 +98,32 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Looks at the next anchor before `end`; whether there was one. What it
-    /// is goes to `out`.
+    /// Looks at the anchors before `end` until one is something, which goes to
+    /// `out`; whether one was.
     pub(super) fn step<'t>(
         &mut self,
         text: &'t [u8],
         end: usize,
         out: &mut Queue<'t>,
     ) -> bool {
-        if self.skip != Skip::Nothing && !self.pass_over(text, end) {
-            return false;
-        }
-        let Some(anchor) = self.anchors.next(text, self.taken, end) else {
-            return false;
-        };
-        match anchor {
-            Anchor::Dot(at) if at >= self.read => {
-                if !(text[at] == b'.' && self.quick_dot(text, at, out)) {
-                    self.dot(text, at, out);
-                }
+        while out.first.is_none() {
+            if self.skip != Skip::Nothing && !self.pass_over(text, end) {
+                return false;
             }
-            Anchor::Dot(_) => {}
-            Anchor::Colon(at) => self.colon(text, at, out),
-            Anchor::Hex(at) => self.hex(text, at, out),
-            Anchor::Base64(at) => self.base64(text, at, out),
+            let Some(anchor) = self.anchors.next(text, self.taken, end) else {
+                return false;
+            };
+            match anchor {
+                Anchor::Dot(at) if at < self.read => {}
+                Anchor::Dot(at) => {
+                    if !(text[at] == b'.' && self.quick_dot(text, at, out)) {
+                        self.dot(text, at, out);
+                    }
+                }
+                Anchor::Colon(at) => self.colon(text, at, out),
+                Anchor::Hex(at) => self.hex(text, at, out),
+                Anchor::Base64(at) => self.base64(text, at, out),
+            }
         }
         for finding in out.first.iter_mut().chain(&mut out.rest) {
             note_neighbours(text, finding);

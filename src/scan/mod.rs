@@ -326,7 +326,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 96] = [
+    const PIECES: [&str; 101] = [
         "evil",
         "EVIL",
         "a",
@@ -357,6 +357,11 @@ mod tests {
         "::",
         "10:20:30",
         "a:b",
+        "f:",
+        "[:]",
+        "abcd:",
+        "1:2:3:4:5:6:7:8",
+        "x::y",
         "::ffff:192.0.2.1",
         "d41d8cd98f00b204e9800998ecf8427e",
         "deadbeef",

@@ -90,12 +90,30 @@ impl Engine<'_> {
             self.colons_read = self.colons_read.max(at + len);
             return true;
         }
-        // An address has two colons in a row, or seven of them.
+        // An address has two colons in a row, or seven of them, and touches
+        // no other word: `std::fmt` does.
         if colons & colons >> 1 != 0 || colons.count_ones() >= 7 {
-            return false;
+            let left = self.before_group(text, at);
+            let right = byte(text, at + len);
+            let touches = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+            if text[at] != b':'
+                || !(touches(left) || touches(right))
+                || matches!(right, b'.' | b']')
+            {
+                return false;
+            }
         }
         let last = text[at + len - 1] == b':' && len > 1;
         self.colons_read = self.colons_read.max(at + len - usize::from(last));
         true
+    }
+
+    /// The byte before the hex digits before `at`, of which an address reads
+    /// at most five.
+    fn before_group(&self, text: &[u8], at: usize) -> u8 {
+        let low = at.saturating_sub(5).max(self.taken);
+        let digits = text[low..at].iter().rev();
+        let digits = digits.take_while(|b| b.is_ascii_hexdigit()).count();
+        before(text, at - digits)
     }
 }
