@@ -21,8 +21,9 @@
 //! - `aHR0c`, which is how `http` starts in base64;
 //! - 16 hex digits at an aligned place: each run of 32 or more covers one.
 
-use super::blocks::{BLOCK, Bitmaps, fill};
+use super::blocks::{BLOCK, Bitmaps, LABEL, fill, window};
 use super::chars::{before, byte};
+use super::host::starts_line;
 use crate::refang::is_label;
 
 /// What stands at an anchor.
@@ -105,6 +106,7 @@ impl Anchors {
                     b':' => return Some(Anchor::Colon(at)),
                     // `[.]` is found by its dot.
                     b'[' if text.get(at + 1) == Some(&b'.') => {}
+                    b',' if !self.is_first_comma(text, at) => {}
                     _ => {
                         if let Some(anchor) = rare(text, at) {
                             return Some(anchor);
@@ -129,6 +131,20 @@ impl Anchors {
     #[inline]
     pub(super) fn bit(&self, at: usize) -> usize {
         at - self.chunk + BLOCK
+    }
+
+    /// Whether the comma at `at` may be the first of a name that fills its
+    /// line: one label stands before it, and another before the next comma.
+    fn is_first_comma(&self, text: &[u8], at: usize) -> bool {
+        let map = self.maps.of(LABEL);
+        let left = !window(map, self.bit(at) - BLOCK);
+        let right = !window(map, self.bit(at) + 1);
+        let label = left.leading_zeros() as usize;
+        let next = right.trailing_zeros() as usize;
+        label < BLOCK
+            && next < BLOCK
+            && byte(text, at + 1 + next) == b','
+            && starts_line(text, at - label)
     }
 
     /// Starts again at `to`: the text was moved.
@@ -191,7 +207,6 @@ fn rare(text: &[u8], at: usize) -> Option<Anchor> {
             matches!(byte(text, at + 1), b'p' | b'P' | b',' | b']')
                 && is_label(left)
         }
-        b',' => is_label(left) && first_on_line(text, at),
         b'%' if starts(b"%3A%2F%2F") => return Some(Anchor::Colon(at)),
         b'%' => starts(b"%2e") && is_label(left),
         b'&' if starts(b"&#58;//") || starts(b"&colon;//") => {
@@ -205,13 +220,4 @@ fn rare(text: &[u8], at: usize) -> Option<Anchor> {
         _ => is_label(left),
     };
     dot.then_some(Anchor::Dot(at))
-}
-
-/// Whether only one label stands between the start of the line and `at`.
-fn first_on_line(text: &[u8], at: usize) -> bool {
-    let low = at.saturating_sub(64);
-    let label =
-        text[low..at].iter().rev().take_while(|b| is_label(**b)).count();
-    let start = at - label;
-    label < 64 && super::host::starts_line(text, start)
 }
