@@ -238,7 +238,9 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
         let label_right = right(LABEL, i);
         // A dot between labels, in a mark, or before a closing bracket.
         let dots = this(DOT, i)
-            & (label_left & (label_right | right(CLOSE, i)) | left(OPEN, i));
+            & (label_left & (label_right | right(CLOSE, i))
+                | left(OPEN, i)
+                    & (label_right | right(CLOSE, i) | right(OPEN, i)));
         // `://` in any disguise. A space is in one only before a slash.
         let slash_right = right(SLASH, i) | right2(SLASH, i) & !label_right;
         let hex_left = left(HEX, i) | left(COLON, i) | left(OPEN, i);

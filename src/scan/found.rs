@@ -228,7 +228,7 @@ impl<'t> Match<'t> {
 }
 
 /// Writes a URL with each `[.]` as a dot, `http` for `hxxp`, `://` for
-/// `[:]//`, and a slash after the host where no path follows. `out` is two
+/// `[:]//` and `[://]`, and a slash after the host where no path follows. `out` is two
 /// bytes longer than `raw`.
 pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
     let secure = matches!(raw.get(4), Some(b's' | b'S'));
@@ -237,6 +237,7 @@ pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
     out[..len].copy_from_slice(scheme);
     let slash = memchr::memchr(b'/', raw).unwrap_or(0);
     let mut rest = raw.get(slash + 2..).unwrap_or_default();
+    rest = rest.strip_prefix(b"]").unwrap_or(rest);
     let bare = !rest.iter().any(|b| matches!(b, b'/' | b'?' | b'#'));
     while let Some(mark) = memchr::memchr(b'[', rest) {
         out[len..len + mark].copy_from_slice(&rest[..mark]);

@@ -326,7 +326,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 101] = [
+    const PIECES: [&str; 106] = [
         "evil",
         "EVIL",
         "a",
@@ -358,6 +358,11 @@ mod tests {
         "10:20:30",
         "a:b",
         "f:",
+        "hxxp[://]",
+        " (",
+        " (a",
+        "--",
+        "...",
         "[:]",
         "abcd:",
         "1:2:3:4:5:6:7:8",

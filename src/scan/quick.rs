@@ -172,9 +172,14 @@ impl Engine<'_> {
         }
         let low = left(LOW).leading_zeros() as usize >= before
             && (right(LOW) | dots) & mask == mask;
-        let start = at.checked_sub(before).filter(|at| *at >= self.taken)?;
+        let mut start =
+            at.checked_sub(before).filter(|at| *at >= self.taken)?;
         let end = at + 1 + len;
-        if text[start] == b'-' || matches!(text[end - 1], b'-' | b'_') {
+        // A bullet, or a minus.
+        while text[start] == b'-' {
+            start += 1;
+        }
+        if start == at || matches!(text[end - 1], b'-' | b'_') {
             return None;
         }
         // No label starts or ends with a hyphen.

@@ -114,10 +114,8 @@ pub(super) fn after(text: &[u8], end: usize) -> After {
             b':' | b'[' | b'/' => After::Other,
             _ => After::Nothing,
         },
-        SPACE => match next {
-            b'[' | b'(' | b'{' => After::Mark,
-            _ => After::Nothing,
-        },
+        SPACE if is_mark_after_space(text, end) => After::Mark,
+        SPACE => After::Nothing,
         // The dot that ends a sentence.
         _ if first == b'.' => match next {
             b'[' => After::Mark,
@@ -125,6 +123,18 @@ pub(super) fn after(text: &[u8], end: usize) -> After {
         },
         _ => After::Other,
     }
+}
+
+/// Whether the space at `at` may start a mark for a dot or an at sign:
+/// ` [.] `, ` (dot) `, ` [at] `. A bracket with other words starts none.
+#[inline]
+pub(super) fn is_mark_after_space(text: &[u8], at: usize) -> bool {
+    let open = byte(text, at + 1);
+    let inside = byte(text, at + 2);
+    matches!(open, b'[' | b'(' | b'{')
+        && (inside == open
+            || matches!(inside, b' ' | b'.' | b',' | 0x80..)
+            || matches!(inside.to_ascii_lowercase(), b'd' | b'p' | b'a'))
 }
 
 /// Whether what stands before a token is nothing that a rule of names of

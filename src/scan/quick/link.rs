@@ -1,8 +1,8 @@
 //! URLs in which no byte needs a thought, with a scheme and without.
 
-use super::around::{is_before_url, is_free};
+use super::around::{is_before_url, is_free, is_mark_after_space};
 use super::{Look, look};
-use crate::kind::check_domain;
+use crate::kind::{Suffix, check_domain, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, window};
 use crate::scan::bounds::{ends_token, ends_with_entity, next_field};
@@ -27,10 +27,12 @@ impl Engine<'_> {
         out: &mut Queue<'t>,
     ) -> bool {
         let (sep, from) = match text[at..] {
-            [b':', b'/', b'/', ..] => (at, at + 3),
-            [b':', b']', b'/', b'/', ..] if before(text, at) == b'[' => {
+            [b':', b']', b'/', b'/', ..] | [b':', b'/', b'/', b']', ..]
+                if before(text, at) == b'[' =>
+            {
                 (at - 1, at + 4)
             }
+            [b':', b'/', b'/', ..] => (at, at + 3),
             _ => return false,
         };
         let Some((start, plain)) = scheme_before(text, sep) else {
@@ -111,7 +113,7 @@ impl Engine<'_> {
                     }
                     end += 1;
                 }
-                b' ' if matches!(next, b'[' | b'(' | b'{') => return None,
+                b' ' if is_mark_after_space(text, end) => return None,
                 b'<' if next != b'/' => return None,
                 b'^' if next == b'.' => return None,
                 b if ends_token(b) => break,
@@ -199,7 +201,9 @@ fn has_known_host(url: &[u8], at: usize) -> bool {
     }
     let Some(dot) = memchr::memrchr(b'.', host) else { return false };
     match look(url, at + dot + 1, at + host.len()) {
-        Look::Suffix(top) => top.ends_names_of(usize::MAX),
-        _ => false,
+        Look::Suffix(top) if top.ends_names_of(usize::MAX) => true,
+        Look::NoSuffix => false,
+        // `co.za` is a suffix, `za` is none.
+        _ => suffix_of(host) != Suffix::Unknown,
     }
 }
