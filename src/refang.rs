@@ -536,7 +536,11 @@ fn strong_mark(
     floor: usize,
 ) -> Option<(usize, usize, &'static [u8])> {
     let before = at.checked_sub(1).map_or(0, |i| text[i]);
-    if let Some(sep) = separator_at(text, at) {
+    // What more slashes follow separates nothing: taking one of them away
+    // would leave the same text with one less.
+    if let Some(sep) = separator_at(text, at)
+        && byte(text, at + sep) != b'/'
+    {
         let word = scheme_before(text, at, floor);
         if let Some(scheme) = scheme(word) {
             let plain = word == scheme.as_str().as_bytes()

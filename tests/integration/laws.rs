@@ -322,3 +322,13 @@ fn offsets_stay_inside_a_mark_that_is_shorter_than_what_it_stands_for() {
     let offsets = (0..=9).map(|at| it.offset(at));
     assert!(offsets.eq([0, 1, 2, 3, 4, 5, 6, 6, 6, 7]));
 }
+
+#[test]
+fn three_slashes_of_a_scheme_are_two_and_more_are_no_scheme() {
+    let text = |text: &str| refang(text).into_text().into_owned();
+    assert_eq!(text("hxxp:///a"), b"http://a");
+    assert_eq!(text("http[:]///a"), b"http://a");
+    for more in ["http:////a", "hxxp:////a", &format!("ftp:{:/>99}", "")] {
+        assert_eq!(text(more), more.as_bytes());
+    }
+}
