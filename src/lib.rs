@@ -117,6 +117,7 @@
 
 mod error;
 pub mod kind;
+mod limits;
 pub mod payload;
 pub mod policy;
 pub mod raw_items;
@@ -132,6 +133,7 @@ pub use crate::kind::{
     Certainty, Domain, FileHash, HashKind, Indicator, Invalid, InvalidReason,
     Kind, KindSet, Url, UrlId, parse_ip,
 };
+pub use crate::limits::Limits;
 pub use crate::policy::{Hold, HoldReason, Policy, PolicyBuilder, Verdict};
 pub use crate::refang::{Refanged, refang};
 pub use crate::scan::{

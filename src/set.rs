@@ -10,7 +10,10 @@ use std::net::IpAddr;
 
 use hashbrown::HashTable;
 
-use crate::{Certainty, Domain, FileHash, Indicator, Kind, Match, Span, Url};
+use crate::{
+    Certainty, Domain, Error, FileHash, Indicator, Kind, Limits, Match, Span,
+    Url,
+};
 
 /// Distinct indicators in order of first insertion, with their counts.
 ///
@@ -259,6 +262,28 @@ impl IndicatorSet {
     /// Past 2³² entries, which would take more than 256 GiB.
     pub fn insert(&mut self, indicator: Indicator) -> bool {
         self.insert_entry(Entry::new(indicator, None))
+    }
+
+    /// Puts an indicator in as [`insert`](IndicatorSet::insert) does, unless
+    /// it is one more than the limit of distinct ones allows.
+    ///
+    /// # Errors
+    ///
+    /// [`is_limit`](Error::is_limit), with the indicator that is one too
+    /// many. The set is as it was.
+    pub fn try_insert(
+        &mut self,
+        indicator: Indicator,
+        limits: Limits,
+    ) -> Result<bool, Error> {
+        if self.len() >= limits.uniques && !self.contains(&indicator) {
+            return Err(Error::limit(format!(
+                "too many distinct indicators: {indicator} is one more than \
+                 {}",
+                limits.uniques
+            )));
+        }
+        Ok(self.insert(indicator))
     }
 
     /// Puts a match in, or counts it once more; `true` if it is new.

@@ -5,12 +5,13 @@ use std::fmt;
 
 use super::suffix::public_suffix;
 use super::{Invalid, InvalidReason, Kind, Suffix, suffix_of};
+use crate::Limits;
 
 /// Longest name, in bytes of its A-label form without a trailing dot
 /// (RFC 1035, section 2.3.4).
-const MAX_NAME: usize = 253;
+const MAX_NAME: usize = Limits::NAME;
 /// Longest label, in bytes of its A-label form (RFC 1035, section 2.3.4).
-const MAX_LABEL: usize = 63;
+const MAX_LABEL: usize = Limits::LABEL;
 
 /// A DNS name with a known suffix, lower case and in A-labels.
 ///

@@ -14,10 +14,11 @@
 //! - markup that stood before it (`**`, `++`) ends it when it comes again.
 
 use super::chars::{before, byte, char_at, ends_url};
+use crate::Limits;
 use crate::refang::{Form, at_sign_at, dot_at, is_label};
 
 /// Longest URL that is read, in bytes as written.
-pub(super) const MAX_URL: usize = 8192;
+pub(super) const MAX_URL: usize = Limits::URL;
 
 /// The part of a URL after its separator, as it stands in the text.
 #[derive(Clone, Copy, Debug)]

@@ -107,10 +107,10 @@ fn every_option_occurs_in_a_test() {
 fn every_exit_code_occurs_in_a_session() {
     let sessions = sessions();
     for (command, codes) in [
-        ("scan", "0 1 2"),
-        ("pack", "0 1 2 3"),
-        ("diff", "0 1 2"),
-        ("export", "0 1 2"),
+        ("scan", "0 1 2 10"),
+        ("pack", "0 1 2 3 10"),
+        ("diff", "0 1 2 10"),
+        ("export", "0 1 2 10"),
         ("check", "0 1 2"),
         ("lint", "0 1 2"),
         ("id", "0 1 2"),

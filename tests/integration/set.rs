@@ -1,6 +1,6 @@
 //! The laws of sets of indicators.
 
-use iocpack::{Counts, Indicator, IndicatorSet, Kind, Scanner, Span};
+use iocpack::{Counts, Indicator, IndicatorSet, Kind, Limits, Scanner, Span};
 use proptest::prelude::*;
 
 /// Few values, so that repetitions are common, some in several spellings.
@@ -172,4 +172,22 @@ fn each_kind_lists_its_own() {
     assert_eq!(set.counts().total(), 5);
     let debug = format!("{set:?}");
     assert!(!debug.contains("RandomState"), "{debug}");
+}
+
+#[test]
+fn one_indicator_more_than_the_limit_is_refused_and_loses_nothing() {
+    let name = |text| Indicator::parse(Kind::Domain, text).unwrap();
+    let mut limits = Limits::default();
+    assert_eq!(limits.uniques, 20_000_000);
+    limits.uniques = 2;
+    let mut set = IndicatorSet::new();
+    assert!(set.try_insert(name("a.example.com"), limits).unwrap());
+    assert!(set.try_insert(name("b.example.com"), limits).unwrap());
+    let err = set.try_insert(name("c.example.com"), limits).unwrap_err();
+    assert!(err.is_limit());
+    assert!(err.to_string().contains("c.example.com is one more than 2"));
+    // What is known already is counted on.
+    assert!(!set.try_insert(name("a.example.com"), limits).unwrap());
+    let counts: Vec<u64> = set.iter().map(iocpack::Entry::count).collect();
+    assert_eq!(counts, [2, 1]);
 }

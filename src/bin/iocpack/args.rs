@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use iocpack::Limits;
 use iocpack::policy::HoldReason;
 
 /// Extract indicators of compromise offline, and write VirusTotal collection
@@ -27,7 +28,8 @@ Examples:
   iocpack id 'hxxp://login[.]example[.]com/a'
 
 Exit codes: 0 found or written, 1 nothing, 2 usage or I/O error, 3 held or
-rejected items under `pack --strict`."
+rejected items under `pack --strict`, 10 more distinct indicators than
+`--max-unique`."
 )]
 pub(crate) struct Args {
     /// Print the version; with `-v`, also features and embedded data.
@@ -273,6 +275,26 @@ pub(crate) struct FindArgs {
     pub(crate) hosts_of_urls: bool,
 }
 
+/// How much is kept.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct LimitArgs {
+    /// Stop, with exit code 10, at one more distinct indicator than this.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Limits::default().uniques
+    )]
+    pub(crate) max_unique: usize,
+}
+
+impl LimitArgs {
+    pub(crate) fn resolve(self) -> Limits {
+        let mut limits = Limits::default();
+        limits.uniques = self.max_unique;
+        limits
+    }
+}
+
 /// See `--type`: the types that are printed, and two groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Type {
@@ -315,7 +337,8 @@ Examples:
   iocpack scan --rejected --format jsonl x  and what was turned down, why
   tail -f log.jsonl | iocpack scan --field message -
 
-Exit codes: 0 found, 1 nothing found, 2 usage or I/O error. A file that
+Exit codes: 0 found, 1 nothing found, 2 usage or I/O error, 10 more distinct
+indicators than --max-unique (those before it are written). A file that
 cannot be read does not stop the others.")]
 pub(crate) struct ScanArgs {
     #[command(flatten)]
@@ -335,6 +358,8 @@ pub(crate) struct ScanArgs {
     pub(crate) field: Option<String>,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
     /// Turn down what a list names as benign: hosts and networks, one per
     /// line, or a MISP warninglist (JSON). Repeat for more.
     #[arg(long, value_name = "FILE", help_heading = "Recognition")]
@@ -495,7 +520,8 @@ Send a body with any HTTP client:
     --data @body.json https://www.virustotal.com/api/v3/collections
 
 Exit codes: 0 written, 1 nothing to send, 2 usage or I/O error, 3 held or
-rejected items under --strict.")]
+rejected items under --strict, 10 more distinct indicators than --max-unique
+(nothing is written).")]
 pub(crate) struct PackArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -507,6 +533,8 @@ pub(crate) struct PackArgs {
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     /// Write every request to a file, as a plan to be sent in order; `-` is

@@ -14,6 +14,8 @@ pub(crate) enum Exit {
     Trouble,
     /// Held or rejected items under `--strict`.
     Strict,
+    /// More distinct indicators than `--max-unique`.
+    TooMany,
     /// How sending ended, where it did not end well.
     #[cfg(feature = "submit")]
     Unsent(Unsent),
@@ -57,6 +59,7 @@ impl From<Exit> for ExitCode {
             Exit::Nothing => 1,
             Exit::Trouble => 2,
             Exit::Strict => 3,
+            Exit::TooMany => 10,
             #[cfg(feature = "submit")]
             Exit::Unsent(why) => why as u8,
         })
@@ -70,6 +73,8 @@ pub(crate) enum Failure {
     BrokenPipe,
     /// What to tell the user.
     Message(String),
+    /// A limit was reached, with what to tell the user.
+    TooMany(String),
 }
 
 impl Failure {

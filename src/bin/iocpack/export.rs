@@ -39,10 +39,9 @@ pub(crate) fn run(args: &ExportArgs, talk: &Talk) -> Result<Exit, Failure> {
     let mut found = Found::default();
     let need = Need { lines: false, rejected: false };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
-    let trouble = feed.run(1, |_, row| {
-        found.row(&row);
-        Ok(())
-    })?;
+    let limits = args.limit.resolve();
+    let trouble =
+        feed.run(1, |source, row| found.row(source, &row, limits))?;
     let trouble = trouble || inputs.trouble;
     let mut set = found.set;
     let mut kept = set.clone();

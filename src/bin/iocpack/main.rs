@@ -59,6 +59,10 @@ fn end(ended: Result<Exit, Failure>, talk: &Talk) -> ExitCode {
             talk.error(&message);
             Exit::Trouble.into()
         }
+        Err(Failure::TooMany(message)) => {
+            talk.error(&message);
+            Exit::TooMany.into()
+        }
     }
 }
 

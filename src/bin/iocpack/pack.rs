@@ -8,7 +8,7 @@ use iocpack::payload::{
     self, Collection, CollectionId, Options, Plan, Visibility,
 };
 use iocpack::policy::{self, Policy};
-use iocpack::{Error, IndicatorSet, Kind};
+use iocpack::{Error, IndicatorSet, Kind, Limits};
 
 use self::summary::{Held, Summary};
 use crate::args::{
@@ -32,10 +32,9 @@ pub(crate) fn run(args: &PackArgs, talk: &Talk) -> Result<Exit, Failure> {
     let mut found = Found::default();
     let need = Need { lines: false, rejected: true };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
-    let trouble = feed.run(1, |_, row| {
-        found.row(&row);
-        Ok(())
-    })?;
+    let limits = args.limit.resolve();
+    let trouble =
+        feed.run(1, |source, row| found.row(source, &row, limits))?;
     let trouble = trouble || inputs.trouble;
 
     let unique = found.set.counts();
@@ -203,15 +202,23 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn row(&mut self, row: &Row<'_>) {
+    pub(crate) fn row(
+        &mut self,
+        source: &str,
+        row: &Row<'_>,
+        limits: Limits,
+    ) -> Result<(), Failure> {
         let kind = row.kind();
         match row.verdict {
             Verdict::Rejected(_) => count(&mut self.rejected, kind),
             Verdict::Match => {
                 count(&mut self.all, kind);
-                self.set.insert(row.indicator());
+                self.set
+                    .try_insert(row.indicator(), limits)
+                    .map_err(|_| row.too_many(source, limits))?;
             }
         }
+        Ok(())
     }
 }
 

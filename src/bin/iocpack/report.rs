@@ -58,7 +58,12 @@ pub(crate) fn run(args: &ReportArgs, talk: &Talk) -> Result<Exit, Failure> {
     let need = Need { lines: true, rejected: true };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
     let mut content = Content::new(&policy);
+    let limits = args.limit.resolve();
+    let name = source.name();
     feed.rows(&text, &mut |row| {
+        if content.len() >= limits.uniques && !content.knows(&row) {
+            return Err(row.too_many(&name, limits));
+        }
         content.row(&row);
         Ok(())
     })?;

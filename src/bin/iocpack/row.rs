@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use iocpack::payload::interchange::csv_field;
 use iocpack::policy::HoldReason;
 use iocpack::scan::{Finding, Flags};
-use iocpack::{Indicator, Kind, Span, Url};
+use iocpack::{Indicator, Kind, Limits, Span, Url};
 use serde::Serialize;
 
+use crate::exit::Failure;
 use crate::talk::{escape, is_hostile};
 
 /// What became of a candidate.
@@ -38,6 +39,17 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// It is one more than the limit of distinct indicators allows.
+    pub(crate) fn too_many(&self, source: &str, limits: Limits) -> Failure {
+        Failure::TooMany(format!(
+            "{}: byte {}: too many distinct indicators: one more than {} \
+             (--max-unique N allows more)",
+            escape(source.as_bytes()),
+            self.span.start,
+            limits.uniques,
+        ))
+    }
+
     /// Calls `on` with the finding as a row.
     pub(crate) fn with<T>(
         finding: &Finding<'_>,

@@ -37,13 +37,22 @@ pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
     let style = Style::resolve(args);
     let need = Need { lines: style.lines(), rejected: args.rejected };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
-    let sink = RefCell::new(Sink::new(style, out));
-    let trouble = feed.run_live(
+    let sink = RefCell::new(Sink::new(style, args.limit.resolve(), out));
+    let ended = feed.run_live(
         threads(args.threads),
         |source, row| sink.borrow_mut().row(source, row),
         &|| sink.borrow_mut().flush(),
-    )?;
+    );
     let sink = sink.into_inner();
+    let trouble = match ended {
+        Ok(trouble) => trouble,
+        Err(Failure::TooMany(message)) => {
+            // What was found until then is good.
+            sink.finish()?;
+            return Err(Failure::TooMany(message));
+        }
+        Err(failure) => return Err(failure),
+    };
     if talk.is_verbose() {
         talk.note(&sink.summary(inputs.sources.len()));
     }

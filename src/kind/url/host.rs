@@ -6,12 +6,13 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::escape::decode_pair;
 use super::feature::Features;
+use crate::Limits;
 use crate::kind::InvalidReason;
 
 /// Longest name without a trailing dot (RFC 1035, section 2.3.4).
-pub(super) const MAX_NAME: usize = 253;
+pub(super) const MAX_NAME: usize = Limits::NAME;
 /// Longest label (RFC 1035, section 2.3.4).
-pub(super) const MAX_LABEL: usize = 63;
+pub(super) const MAX_LABEL: usize = Limits::LABEL;
 /// Longest host that UTS-46 is asked about, in bytes of UTF-8. No name of
 /// [`MAX_NAME`] bytes needs as many, unless it is padded with characters that
 /// the mapping removes.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::args::{Encoding, FindArgs, FormArgs, OutputArgs, PolicyArgs};
+use crate::args::{
+    Encoding, FindArgs, FormArgs, LimitArgs, OutputArgs, PolicyArgs,
+};
 
 /// Say what to add and what to remove so that the collection OLD becomes
 /// NEW.
@@ -30,7 +32,8 @@ Examples:
     iocpack pack --remove COLLECTION-ID --plan plan.json -
 
 Exit codes: 0 no difference, 1 differences (also with --plan: then the plan
-holds them), 2 usage or I/O error."
+holds them), 2 usage or I/O error, 10 more distinct indicators in a side than
+--max-unique."
 )]
 pub(crate) struct DiffArgs {
     /// What is there; `-` is stdin.
@@ -91,6 +94,8 @@ pub(crate) struct DiffArgs {
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
 }
 
 /// See `diff --format`.

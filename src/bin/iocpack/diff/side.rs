@@ -43,8 +43,10 @@ pub(super) fn read(
     let need = Need { lines: false, rejected: false };
     let feed = Feed { inputs: &inputs, find, need, talk };
     let whole = Box::new(io::Cursor::new(head).chain(rdr));
-    let trouble = feed.stream_from(source, Ok(whole), &mut |_, row| {
-        set.insert(row.indicator());
+    let limits = args.limit.resolve();
+    let trouble = feed.stream_from(source, Ok(whole), &mut |name, row| {
+        set.try_insert(row.indicator(), limits)
+            .map_err(|_| row.too_many(name, limits))?;
         Ok(())
     })?;
     if trouble {

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use iocpack::payload::interchange::Timestamp;
 
-use crate::args::{FindArgs, InputArgs, OutputArgs, PolicyArgs};
+use crate::args::{FindArgs, InputArgs, LimitArgs, OutputArgs, PolicyArgs};
 
 /// Write the indicators of texts for other tools: a STIX 2.1 bundle, a MISP
 /// event, a CSV table.
@@ -21,7 +21,8 @@ Examples:
 The same texts, title and time give the same bytes: ids are made of what they
 name. For a table with lines and offsets: `iocpack scan --format csv`.
 
-Exit codes: 0 written, 1 nothing to write, 2 usage or I/O error.")]
+Exit codes: 0 written, 1 nothing to write, 2 usage or I/O error,
+10 more distinct indicators than --max-unique (nothing is written).")]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -49,6 +50,8 @@ pub(crate) struct ExportArgs {
     pub(crate) with_held: bool,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
 }
 
 /// See `export --to`.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::args::{
-    Encoding, FindArgs, FormArgs, InputArgs, OutputArgs, PolicyArgs,
+    Encoding, FindArgs, FormArgs, InputArgs, LimitArgs, OutputArgs, PolicyArgs,
 };
 
 /// Write one self-contained HTML page: the text with each indicator marked.
@@ -23,7 +23,7 @@ Of a text longer than --max-text only the lines around indicators are shown,
 and the page says what is left out.
 
 Exit codes: 0 found, 1 nothing found (the page says so), 2 usage or I/O
-error.")]
+error, 10 more distinct findings than --max-unique (nothing is written).")]
 pub(crate) struct ReportArgs {
     /// A file; `-` is stdin, which is read when no path is given and stdin
     /// is not a terminal.
@@ -69,6 +69,8 @@ pub(crate) struct ReportArgs {
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

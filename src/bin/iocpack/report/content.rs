@@ -96,8 +96,19 @@ impl<'p> Content<'p> {
         self.marks.push(Mark { span, first });
     }
 
-    /// The item of a finding, a new one if need be.
-    fn item(&mut self, row: &Row<'_>, mark: u32) -> u32 {
+    /// How many distinct items there are.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether the item of a finding is there already.
+    pub(super) fn knows(&mut self, row: &Row<'_>) -> bool {
+        self.spell(row);
+        self.by_key.contains_key(&*self.key)
+    }
+
+    /// Writes what makes an item distinct to `key`.
+    fn spell(&mut self, row: &Row<'_>) {
         self.key.clear();
         let raw;
         match row.verdict {
@@ -117,6 +128,11 @@ impl<'p> Content<'p> {
                 self.key.push_str(&raw);
             }
         }
+    }
+
+    /// The item of a finding, a new one if need be.
+    fn item(&mut self, row: &Row<'_>, mark: u32) -> u32 {
+        self.spell(row);
         if let Some(&at) = self.by_key.get(&*self.key) {
             return at;
         }

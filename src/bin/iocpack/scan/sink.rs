@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashTable;
+use iocpack::Limits;
 
 use super::TYPES;
 use crate::args::{Format, ScanArgs};
@@ -51,6 +52,7 @@ struct Held {
 /// The output of `scan`.
 pub(super) struct Sink {
     style: Style,
+    limits: Limits,
     out: Output,
     /// What makes rows distinct, how often it came, and where to look: the
     /// places in those lists, by a hash.
@@ -76,9 +78,10 @@ struct Tally {
 }
 
 impl Sink {
-    pub(super) fn new(style: Style, out: Output) -> Sink {
+    pub(super) fn new(style: Style, limits: Limits, out: Output) -> Sink {
         Sink {
             style,
+            limits,
             out,
             keys: Vec::new(),
             counts: Vec::new(),
@@ -103,7 +106,7 @@ impl Sink {
         source: &str,
         row: Row<'_>,
     ) -> Result<(), Failure> {
-        let new = self.is_new(&row);
+        let new = self.is_new(source, &row)?;
         self.tally.add(&row, new);
         if self.style.count || !(new || self.style.all) {
             return Ok(());
@@ -120,10 +123,14 @@ impl Sink {
     }
 
     /// Counts the row; whether it is the first of its kind.
-    fn is_new(&mut self, row: &Row<'_>) -> bool {
+    fn is_new(
+        &mut self,
+        source: &str,
+        row: &Row<'_>,
+    ) -> Result<bool, Failure> {
         // Every occurrence as it comes: nothing to be remembered.
         if self.style.all && !self.style.count {
-            return true;
+            return Ok(true);
         }
         let key = match row.verdict {
             Verdict::Match => std::borrow::Cow::Borrowed(&*row.value),
@@ -137,14 +144,17 @@ impl Sink {
         let keys = &self.keys;
         if let Some(at) = self.seen.find(hash, |at| *keys[*at] == *key) {
             self.counts[*at] += 1;
-            return false;
+            return Ok(false);
+        }
+        if self.keys.len() >= self.limits.uniques {
+            return Err(row.too_many(source, self.limits));
         }
         let (at, state) = (keys.len(), &self.state);
         let rehash = |at: &usize| state.hash_one(&*keys[*at]);
         self.seen.insert_unique(hash, at, rehash);
         self.keys.push(key.into());
         self.counts.push(1);
-        true
+        Ok(true)
     }
 
     fn print(

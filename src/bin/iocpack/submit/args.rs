@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::args::{
-    CollectionArgs, FindArgs, FormArgs, InputArgs, OutputArgs, PolicyArgs,
+    CollectionArgs, FindArgs, FormArgs, InputArgs, LimitArgs, OutputArgs,
+    PolicyArgs,
 };
 
 /// How often something may be sent.
@@ -128,7 +129,8 @@ can tell whether it was created. It is never sent again by itself (exit 7):
 Exit codes: 0 sent, 1 nothing to send, 2 usage or I/O error, 3 held or
 rejected items under --strict, 4 key refused, 5 quota used up, 6 every
 attempt failed, 7 creation in doubt, 8 rejected by the server, 9 fewer items
-counted than sent under --strict, 130 interrupted."
+counted than sent under --strict, 10 more distinct indicators than
+--max-unique (nothing is sent), 130 interrupted."
 )]
 pub(crate) struct SubmitArgs {
     /// The plan to send; `-` is stdin.
@@ -190,6 +192,8 @@ pub(crate) struct SubmitArgs {
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) find: FindArgs,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
 }
 
 /// Read the items of a collection, as the JSON that `diff` reads.

@@ -63,10 +63,9 @@ fn read_texts(
     let mut found = Found::default();
     let need = Need { lines: false, rejected: true };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
-    let trouble = feed.run(1, |_, row| {
-        found.row(&row);
-        Ok(())
-    })?;
+    let limits = args.limit.resolve();
+    let trouble =
+        feed.run(1, |source, row| found.row(source, &row, limits))?;
     if trouble || inputs.trouble {
         // What is missing would never be sent under the same receipt.
         talk.error("nothing sent: an input could not be read");
