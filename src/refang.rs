@@ -591,11 +591,15 @@ pub(crate) fn scheme_before(text: &[u8], at: usize, floor: usize) -> &[u8] {
         start -= 1;
     }
     // `(http://…)`: brackets around the whole belong to the text, unless they
-    // close before the separator: `[http]://`.
+    // close before the separator: `[http]://`. One that closes before the
+    // word is the text's, too.
     let mut word = &text[start..at];
-    while let Some((&b'[' | &b'(', rest)) = word.split_first()
-        && !rest.iter().any(|b| is_close(*b))
-    {
+    while let Some((&first, rest)) = word.split_first() {
+        let opens = matches!(first, b'[' | b'(');
+        let closed = rest.iter().any(|b| is_close(*b));
+        if !(opens && !closed || is_close(first)) {
+            break;
+        }
         word = rest;
     }
     word

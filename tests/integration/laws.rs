@@ -328,6 +328,9 @@ fn three_slashes_of_a_scheme_are_two_and_more_are_no_scheme() {
     let text = |text: &str| refang(text).into_text().into_owned();
     assert_eq!(text("hxxp:///a"), b"http://a");
     assert_eq!(text("http[:]///a"), b"http://a");
+    // Brackets before the word are the text's.
+    assert_eq!(text("a ))http:/b"), b"a ))http://b");
+    assert_eq!(text("))([http])://b"), b"))http://b");
     for more in ["http:////a", "hxxp:////a", &format!("ftp:{:/>99}", "")] {
         assert_eq!(text(more), more.as_bytes());
     }

@@ -39,7 +39,11 @@ pub(super) fn is_before_url(text: &[u8], start: usize) -> bool {
             )
     };
     match before(text, start) {
-        b'(' | b'[' => !in_word(before(text, start - 1)),
+        // `[text](https://evil.example)`
+        b'(' | b'[' => match before(text, start - 1) {
+            b']' | b')' => true,
+            b => !in_word(b),
+        },
         b'=' | b'~' => false,
         b => !in_word(b),
     }
