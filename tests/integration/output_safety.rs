@@ -183,6 +183,48 @@ fn runs(odd: &str) -> Vec<(Vec<String>, bool)> {
         add(json, &["lint", "--format", format, "body.json"]);
         add(json, &["lint", "--format", format, odd]);
     }
+    let title = ["--title", "t\u{1b}[31m\u{202e}</title><script>"];
+    for name in ["text.txt", odd] {
+        let name = [name];
+        add(false, &[&["report"], &name[..], &title, &about].concat());
+    }
+    add(false, &["report", "text.txt", "-o", "page\u{1b}[31m\u{202e}.html"]);
+    add(false, &["report", "no\x1b[31m\n\u{202e}such"]);
+    for to in ["stix", "misp", "csv"] {
+        let args = ["export", "--to", to, "--time", "2031-04-05"];
+        let names = ["--with-held", "text.txt", odd];
+        add(to != "csv", &[&args[..], &title, &names].concat());
+    }
+    add(false, &["export", "--to", "stix", "--time", "\u{9b}31m", odd]);
+    for (format, json) in [("text", false), ("jsonl", true)] {
+        let form = ["--format", format];
+        add(json, &[&["diff"], &form[..], &["body.json", odd]].concat());
+        add(json, &[&["diff"], &form[..], &[odd, "body.json"]].concat());
+        let sides = ["--text", "-z", "text.txt", &format!("{odd}.gz")];
+        add(false, &[&["diff"], &form[..], &sides].concat());
+    }
+    add(false, &["diff", "no\x1b[31m\n\u{202e}such", "text.txt"]);
+    let plan = ["diff", "list.txt", "body.json", "--plan", "-"];
+    add(true, &[&plan[..], &["--update", "0f5c"]].concat());
+    add(false, &[&plan[..], &["--update", "\x1b[31m"]].concat());
+    for shades in ["--map=ascii", "--map=unicode"] {
+        add(false, &["scan", shades, "--rejected", "text.txt", odd]);
+    }
+    add(false, &["scan", "--map=\u{9b}31m", odd]);
+    for command in ["scan", "pack", "export", "report", "diff"] {
+        let mut args = vec![command, "--max-unique", "1", odd];
+        match command {
+            "pack" => args.extend(about),
+            "export" => args.extend(["--to", "csv"]),
+            "diff" => args.extend(["--text", "text.txt"]),
+            _ => {}
+        }
+        add(false, &args);
+    }
+    add(false, &["scan", "--max-unique", "\x1b[31m\u{202e}", odd]);
+    add(false, &["config", "--all", "\x1b[31m"]);
+    add(false, &["completions", "\x1b[31m\u{202e}"]);
+    add(false, &["completions", "--all", "text.txt/\x1b\u{9b}"]);
     add(false, &["check", "--fix", odd]);
     add(false, &["id", "\u{1b}[31m", "http://\u{202e}/", "http://\u{9b}"]);
     add(true, &["id", "--format", "jsonl", "a\u{7f}", "http://a\u{202e}b/"]);
@@ -241,6 +283,42 @@ fn into_a_pipe_every_row_is_escaped_and_json_and_csv_are_whole() {
             assert_table(&String::from_utf8(output.stdout).unwrap());
         } else {
             assert_safe(&output.stdout, &format!("stdout of {what}"));
+        }
+    }
+}
+
+/// Of each sort: no option, no value, no text of the format, all of it shown.
+#[cfg(feature = "cli")]
+const CONFIGS: [&str; 6] = [
+    "allow-list = [\"a\\u001b[31m\\u202e\", \"b\\u009b\"]\n",
+    "[pack]\nown = [\"x\\u001b\\u2066.example\"]\n",
+    "[scan]\nstrictness = \"\\u001b[31m\\u202e\"\n",
+    "\"k\\u001b[31m\\u202e\" = 1\n",
+    "[\"t\\u001b]0;x\\u0007\"]\nformat = 1\n",
+    "[scan\u{202e}\u{9b}31m\n",
+];
+
+#[test]
+#[cfg(feature = "cli")]
+fn what_is_configured_is_escaped_where_it_is_shown() {
+    let (folder, odd) = folder("safe-config");
+    for (config, number) in CONFIGS.iter().zip(0..) {
+        let path = folder.join(format!("{odd}.{number}.toml"));
+        fs::write(&path, config).unwrap();
+        for args in [&["config"][..], &["config", "--all"], &["scan", &odd]] {
+            let output = command(&folder)
+                .args(args)
+                .env("IOCPACK_CONFIG", &path)
+                .env("IOCPACK_NAME", "a\x1b[31m\n\u{202e}")
+                .env("IOCPACK_ENCODING", "\u{9b}31m")
+                .env("IOCPACK_\x1b[31m\u{202e}", "1")
+                .output()
+                .unwrap();
+            let what = format!("{args:?} with {config:?}");
+            assert_safe(&output.stdout, &format!("stdout of {what}"));
+            assert_safe(&output.stderr, &format!("stderr of {what}"));
+            let shown = output.stdout.len() + output.stderr.len();
+            assert!(shown > 0, "nothing is shown of {what}");
         }
     }
 }

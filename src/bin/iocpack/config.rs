@@ -199,6 +199,7 @@ impl Config {
             if !self.set(built, None, &key, &[value], &from, 2) {
                 let known = keys(built, None);
                 let near = near(&key, known.iter().map(String::as_str));
+                let name = escape(name.as_bytes());
                 self.strange.push(format!("{name} names no option{near}"));
             }
         }

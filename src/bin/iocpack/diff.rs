@@ -85,8 +85,8 @@ fn caution(source: &Source, side: &payload::Held, fate: &str, talk: &Talk) {
     for item in side.unread() {
         talk.note(&format!(
             "warning: {name}: not compared, {fate}: {} {}",
-            item.item_type(),
-            item.value()
+            escape(item.item_type().as_bytes()),
+            escape(item.value().as_bytes())
         ));
     }
     if !side.is_complete() {

@@ -2,7 +2,10 @@
 
 pub(crate) mod args;
 
+use std::io;
+
 use iocpack::payload::interchange::{self, Timestamp};
+use iocpack::{Error, IndicatorSet};
 
 use self::args::{ExportArgs, Target};
 use crate::exit::{Exit, Failure};
@@ -56,14 +59,14 @@ pub(crate) fn run(args: &ExportArgs, talk: &Talk) -> Result<Exit, Failure> {
         return Ok(Exit::of_batch(trouble, false));
     }
     let mut out = Output::open(&args.output)?;
-    match write {
-        Write::Stix(time) => interchange::stix(&set, time, &mut out),
-        Write::Misp(title, time) => {
-            interchange::misp(&set, title, time, &mut out)
-        }
-        Write::Csv => interchange::csv(&set, &mut out),
+    if out.is_terminal() && !matches!(write, Write::Csv) {
+        // A title may hold anything.
+        let mut text = Vec::new();
+        write.run(&set, &mut text).map_err(|err| out.failure(&err))?;
+        out.write_json(&String::from_utf8_lossy(&text))?;
+    } else {
+        write.run(&set, &mut out).map_err(|err| out.failure(&err))?;
     }
-    .map_err(|err| out.failure(&err))?;
     out.finish()?;
     Ok(Exit::of_batch(trouble, true))
 }
@@ -73,4 +76,20 @@ enum Write<'a> {
     Stix(Timestamp),
     Misp(&'a str, Timestamp),
     Csv,
+}
+
+impl Write<'_> {
+    fn run(
+        &self,
+        set: &IndicatorSet,
+        out: impl io::Write,
+    ) -> Result<(), Error> {
+        match *self {
+            Write::Stix(time) => interchange::stix(set, time, out),
+            Write::Misp(title, time) => {
+                interchange::misp(set, title, time, out)
+            }
+            Write::Csv => interchange::csv(set, out),
+        }
+    }
 }
