@@ -166,10 +166,15 @@ pub(super) fn shown(value: &str) -> String {
     let cut = value.floor_char_boundary(LONGEST);
     let mut out = String::new();
     for c in value[..cut].chars() {
-        if c.is_control()
-            || c == '\u{feff}'
-            || ('\u{200b}'..='\u{202e}').contains(&c)
-        {
+        let hidden = matches!(
+            c,
+            '\u{61c}'
+                | '\u{feff}'
+                | '\u{200b}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{e0000}'..='\u{e007f}'
+        );
+        if hidden || c.is_control() {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);

@@ -361,7 +361,18 @@ fn escaped_separator(text: &[u8], sep: usize) -> bool {
 /// Whether what stands at `from` can be the start of a host or of userinfo.
 fn host_starts(text: &[u8], from: usize) -> bool {
     let b = byte(text, from);
-    is_label(b) || matches!(b, b'[' | b'%' | b'.' | b'~' | b'+' | b'$')
+    is_label(b)
+        || matches!(b, b'[' | b'%' | b'.' | b'~' | b'+' | b'$')
+        || matches!(b, b'@' | b':') && no_user_before(text, from)
+}
+
+/// `http://@evil.example/`, `http://:pw@evil.example/`: a user without a name,
+/// whom every browser passes over.
+fn no_user_before(text: &[u8], from: usize) -> bool {
+    let password = usize::from(text[from] == b':');
+    let rest = text[from + password..].iter().take(64 * password);
+    let sign = from + password + rest.take_while(|b| is_label(**b)).count();
+    byte(text, sign) == b'@' && is_label(byte(text, sign + 1))
 }
 
 /// Whether the label at `from` is followed by a dot or a mark for one.
