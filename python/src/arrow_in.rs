@@ -1,8 +1,8 @@
 //! A column of an Arrow batch, read in place through the Arrow C data
 //! interface.
 //!
-//! The only unsafe code of the package: two structures of the interface's
-//! specification, and the buffers that they point to.
+//! Unsafe, as `ascii.rs` and `untracked.rs` are: two structures of the
+//! interface's specification, and the buffers that they point to.
 #![expect(unsafe_code, reason = "memory that another library owns")]
 
 use std::ffi::{CStr, c_char, c_void};

@@ -1,12 +1,12 @@
 //! The columns of the answer, as the buffers that Arrow lays out.
 
-use iocpack::{Flags, Kind, Match, Scanner, Url};
+use iocpack::{Kind, Match, Scanner, Url};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict};
 
 use crate::arrow_in::Column;
+use crate::block::type_name;
 use crate::error;
-use crate::found::type_name;
 use crate::options::{Types, scanner};
 
 /// Values of varying length: offsets of 32 bits, and the bytes.
@@ -99,7 +99,7 @@ impl Table {
         self.kind.push(name.as_bytes())?;
         self.value.push(value.as_bytes())?;
         self.raw.push(found.raw())?;
-        self.defanged.push(self.len, found.flags().contains(Flags::DEFANGED));
+        self.defanged.push(self.len, found.was_defanged());
         let is_url = found.kind() == Kind::Url;
         self.has_id.push(self.len, is_url);
         // Of the canonical form, as the command's rows have it.

@@ -4,135 +4,58 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use iocpack::{Flags, Kind, Url};
-use pyo3::IntoPyObjectExt;
+use iocpack::{Flags, Url};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
+use crate::block::{Block, Place};
 use crate::error;
-use crate::options::{TYPES, Types};
-
-/// What is known of a match before the interpreter is asked for an object.
-#[derive(Clone, Copy)]
-struct Draft {
-    type_name: &'static str,
-    /// Where the arena holds the bytes as written, and after them the
-    /// canonical form, if that is not the same.
-    at: usize,
-    raw_len: usize,
-    /// 0 if the canonical form is what is written; it is never empty.
-    value_len: usize,
-    /// Whether the text was a `str`.
-    is_str: bool,
-    flags: Flags,
-    span: (usize, usize),
-    /// Bytes before it in the text.
-    byte: usize,
-}
-
-/// The matches of a text, made without the interpreter's lock. They share
-/// one piece of memory: an allocation for each would cost more than to find
-/// it does, and to borrow from the text would keep all of it.
-#[derive(Default)]
-pub(crate) struct Drafts {
-    arena: Vec<u8>,
-    all: Vec<Draft>,
-}
-
-impl Drafts {
-    /// Takes a match whose place is `span` in a `str`, or what it is in
-    /// bytes.
-    pub(crate) fn push(
-        &mut self,
-        found: &iocpack::Match<'_>,
-        types: Types,
-        in_str: impl FnOnce(usize, usize) -> Option<(usize, usize)>,
-    ) {
-        let value = found.canonical();
-        let type_name = type_name(found.kind(), &value);
-        if !types.wants(type_name) {
-            return;
-        }
-        let raw = found.raw();
-        let at = self.arena.len();
-        self.arena.extend_from_slice(raw);
-        let is_other = value.as_bytes() != raw;
-        if is_other {
-            self.arena.extend_from_slice(value.as_bytes());
-        }
-        let bytes = found.span();
-        let span = in_str(bytes.start, bytes.end);
-        self.all.push(Draft {
-            type_name,
-            at,
-            raw_len: raw.len(),
-            value_len: if is_other { value.len() } else { 0 },
-            is_str: span.is_some(),
-            flags: found.flags(),
-            span: span.unwrap_or((bytes.start, bytes.end)),
-            byte: bytes.start,
-        });
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    /// The matches, in order.
-    pub(crate) fn finish(
-        self,
-    ) -> impl ExactSizeIterator<Item = Match> + Send + Sync {
-        let arena: Arc<[u8]> = self.arena.into();
-        self.all
-            .into_iter()
-            .map(move |draft| Match { draft, arena: Arc::clone(&arena) })
-    }
-}
+use crate::options::TYPES;
 
 /// A match that owns its text, with its neighbours.
+///
+/// It is one of very many: its values become objects when they are asked for.
 #[pyclass(frozen, eq, hash, module = "iocpack")]
 #[derive(Clone)]
 pub(crate) struct Match {
-    draft: Draft,
-    arena: Arc<[u8]>,
+    block: Arc<Block>,
+    at: usize,
 }
 
 impl Match {
+    /// The match at `at` of a block.
+    pub(crate) fn of(block: Arc<Block>, at: usize) -> Match {
+        Match { block, at }
+    }
+
+    fn place(&self) -> &Place {
+        self.block.place(self.at)
+    }
+
     fn raw_bytes(&self) -> &[u8] {
-        let Draft { at, raw_len, .. } = self.draft;
-        &self.arena[at..at + raw_len]
+        self.block.raw(self.at)
     }
 
     pub(crate) fn type_name(&self) -> &'static str {
-        self.draft.type_name
+        self.place().type_name
     }
 
     /// The canonical form.
     pub(crate) fn canonical(&self) -> Cow<'_, str> {
-        let Draft { at, raw_len, value_len, .. } = self.draft;
-        let value = match value_len {
-            0 => self.raw_bytes(),
-            len => &self.arena[at + raw_len..at + raw_len + len],
-        };
-        // Equal to a canonical form, which is a `str`.
-        String::from_utf8_lossy(value)
+        self.block.canonical(self.at)
     }
 
     fn url(&self) -> Option<Url> {
-        if self.draft.type_name != "url" {
+        if self.type_name() != "url" {
             return None;
         }
         Url::parse(&self.canonical()).ok()
     }
 
     /// All that tells one match from another.
-    #[expect(clippy::type_complexity, reason = "said once")]
-    fn key(
-        &self,
-    ) -> (&str, &[u8], Cow<'_, str>, bool, Flags, (usize, usize), usize) {
-        let Draft { type_name, is_str, flags, span, byte, .. } = self.draft;
-        let value = self.canonical();
-        (type_name, self.raw_bytes(), value, is_str, flags, span, byte)
+    fn key(&self) -> (&Place, &[u8], &[u8]) {
+        (self.place(), self.raw_bytes(), self.block.value(self.at))
     }
 }
 
@@ -150,10 +73,9 @@ impl Hash for Match {
     }
 }
 
-/// What a match travels as: type, value, raw, whether of a `str`, flags, the
-/// span and the bytes before it.
-type Parts =
-    (String, String, Vec<u8>, bool, Vec<String>, ((usize, usize), usize));
+/// What a match travels as: type, value, raw, whether of a `str`, flags, its
+/// start and the bytes before it.
+type Parts = (String, String, Vec<u8>, bool, Vec<String>, (usize, usize));
 
 /// Every flag.
 const NAMED: [Flags; 12] = [
@@ -171,73 +93,76 @@ const NAMED: [Flags; 12] = [
     Flags::AMBIGUOUS_HOST,
 ];
 
-/// The type as the command prints it.
-pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
-    match kind {
-        Kind::Ip if canonical.contains(':') => "ipv6",
-        Kind::Ip => "ipv4",
-        Kind::Hash => match canonical.len() {
-            32 => "md5",
-            40 => "sha1",
-            _ => "sha256",
-        },
-        other => other.as_str(),
-    }
+/// The name of a type, the same object each time.
+fn type_object<'py>(py: Python<'py>, name: &str) -> Bound<'py, PyString> {
+    let known = match name {
+        "domain" => intern!(py, "domain"),
+        "url" => intern!(py, "url"),
+        "ipv4" => intern!(py, "ipv4"),
+        "ipv6" => intern!(py, "ipv6"),
+        "md5" => intern!(py, "md5"),
+        "sha1" => intern!(py, "sha1"),
+        _ => intern!(py, "sha256"),
+    };
+    known.clone()
 }
 
 #[pymethods]
 impl Match {
     #[getter(r#type)]
-    fn type_(&self) -> &'static str {
-        self.draft.type_name
+    fn type_<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        type_object(py, self.type_name())
     }
 
     #[getter]
-    fn value(&self) -> Cow<'_, str> {
-        self.canonical()
+    fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        PyString::from_bytes(py, self.block.value(self.at))
     }
 
     #[getter]
     fn raw<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        if self.draft.is_str {
+        let raw = self.raw_bytes();
+        if self.place().is_str {
             // A part of a `str` from one code point to another.
-            return String::from_utf8_lossy(self.raw_bytes())
-                .into_bound_py_any(py);
+            return PyString::from_bytes(py, raw).map(Bound::into_any);
         }
-        Ok(PyBytes::new(py, self.raw_bytes()).into_any())
+        Ok(PyBytes::new(py, raw).into_any())
     }
 
     #[getter]
     fn start(&self) -> usize {
-        self.draft.span.0
+        self.place().start
     }
 
     #[getter]
     fn end(&self) -> usize {
-        self.draft.span.1
+        self.place().start + self.block.width(self.at)
     }
 
     #[getter]
     fn byte_start(&self) -> usize {
-        self.draft.byte
+        self.place().byte
     }
 
     #[getter]
     fn byte_end(&self) -> usize {
-        self.draft.byte + self.draft.raw_len
+        self.place().byte + self.raw_bytes().len()
     }
 
     #[getter]
     fn defanged(&self) -> bool {
-        self.draft.flags.contains(Flags::DEFANGED)
+        self.place().flags.contains(Flags::DEFANGED)
     }
 
     /// Names of the flags that are set, `defanged` aside.
     #[getter]
     fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let names = self.draft.flags.names();
-        let names: Vec<_> = names.filter(|it| *it != "defanged").collect();
-        PyTuple::new(py, names)
+        let names = self.place().flags.names();
+        let mut names = names.filter(|it| *it != "defanged").peekable();
+        if names.peek().is_none() {
+            return Ok(PyTuple::empty(py));
+        }
+        PyTuple::new(py, names.collect::<Vec<_>>())
     }
 
     #[getter]
@@ -252,11 +177,11 @@ impl Match {
 
     fn as_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        dict.set_item("type", self.draft.type_name)?;
-        dict.set_item("value", self.canonical())?;
+        dict.set_item("type", self.type_(py))?;
+        dict.set_item("value", self.value(py)?)?;
         dict.set_item("raw", self.raw(py)?)?;
-        dict.set_item("start", self.draft.span.0)?;
-        dict.set_item("end", self.draft.span.1)?;
+        dict.set_item("start", self.start())?;
+        dict.set_item("end", self.end())?;
         dict.set_item("defanged", self.defanged())?;
         dict.set_item("flags", self.flags(py)?)?;
         dict.set_item("id", self.id())?;
@@ -270,12 +195,12 @@ impl Match {
     ) -> PyResult<(Bound<'py, PyAny>, Parts)> {
         let it = slf.get();
         let restore = slf.get_type().getattr("_restore")?;
-        let flags = it.draft.flags.names().map(str::to_owned).collect();
+        let flags = it.place().flags.names().map(str::to_owned).collect();
         let raw = it.raw_bytes().to_vec();
         let value = it.canonical().into_owned();
-        let name = it.draft.type_name.to_owned();
-        let spans = (it.draft.span, it.draft.byte);
-        Ok((restore, (name, value, raw, it.draft.is_str, flags, spans)))
+        let name = it.type_name().to_owned();
+        let starts = (it.start(), it.byte_start());
+        Ok((restore, (name, value, raw, it.place().is_str, flags, starts)))
     }
 
     /// A match from the parts that `__reduce__` gives.
@@ -286,7 +211,7 @@ impl Match {
         raw: Vec<u8>,
         is_str: bool,
         flags: Vec<String>,
-        spans: ((usize, usize), usize),
+        starts: (usize, usize),
     ) -> PyResult<Match> {
         let bad = |what: &str| error::argument(format!("match: {what}"));
         let Some(at) = TYPES.iter().position(|it| *it == type_name) else {
@@ -297,28 +222,17 @@ impl Match {
             let flag = NAMED.iter().find(|it| it.names().any(|it| it == name));
             set = set.with(*flag.ok_or_else(|| bad("unknown flag"))?);
         }
-        let is_other = value.as_bytes() != raw;
-        let draft = Draft {
-            type_name: TYPES[at],
-            at: 0,
-            raw_len: raw.len(),
-            value_len: if is_other { value.len() } else { 0 },
-            is_str,
-            flags: set,
-            span: spans.0,
-            byte: spans.1,
-        };
-        let mut arena = raw;
-        if is_other {
-            arena.extend_from_slice(value.as_bytes());
-        }
-        Ok(Match { draft, arena: arena.into() })
+        let (start, byte) = starts;
+        let type_name = TYPES[at];
+        let place = Place { type_name, flags: set, is_str, byte, start };
+        let mut block = Block::default();
+        block.add(place, &raw, &value);
+        Ok(Match::of(Arc::new(block), 0))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let value = PyString::new(py, &self.canonical()).repr()?;
-        let (start, end) = self.draft.span;
-        let name = self.draft.type_name;
+        let (name, start, end) = (self.type_name(), self.start(), self.end());
         Ok(format!("Match({start}..{end} {name} {value})"))
     }
 }

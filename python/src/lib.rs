@@ -5,6 +5,8 @@
 
 mod arrow_in;
 mod arrow_out;
+mod ascii;
+mod block;
 mod check;
 mod collection;
 mod error;
@@ -14,6 +16,7 @@ mod policy;
 mod scan;
 mod set;
 mod text;
+mod untracked;
 mod url_id;
 
 use pyo3::prelude::*;

@@ -4,8 +4,8 @@ use iocpack::{Scanner, Strictness};
 
 use pyo3::prelude::*;
 
+use crate::block::type_name;
 use crate::error;
-use crate::found::type_name;
 
 /// Every type, as the command prints it.
 pub(crate) const TYPES: [&str; 7] =

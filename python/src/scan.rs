@@ -12,10 +12,12 @@ use iocpack::Scanner;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
+use crate::block::Block;
 use crate::error;
-use crate::found::{Drafts, Match};
+use crate::found::Match;
 use crate::options::{Types, scanner};
-use crate::text::{CodePoints, Text};
+use crate::text::{CodePoints, Counts, Text};
+use crate::untracked::Untracked;
 
 /// The matches of a text, in order of position.
 #[pyfunction]
@@ -33,27 +35,25 @@ pub(crate) fn scan<'py>(
     let text = Text::of("text", text)?;
     let types = Types::of("types", types)?;
     let scanner = scanner(strictness, refang, email_domains, inner_urls)?;
-    let (bytes, is_str) = (text.as_bytes(), text.is_str);
-    let found = py.detach(|| matches(&scanner, bytes, is_str, types));
-    PyList::new(py, found.finish())
+    let (bytes, counts) = (text.as_bytes(), text.counts);
+    let found = py.detach(|| matches(&scanner, bytes, counts, types));
+    PyList::new(py, found.finish().map(Untracked))
 }
 
 /// The wanted matches of a text.
 fn matches(
     scanner: &Scanner,
     bytes: &[u8],
-    is_str: bool,
+    counts: Counts,
     types: Types,
-) -> Drafts {
+) -> Block {
     let mut points = CodePoints::new(bytes);
-    // Where each code point is a byte, there is nothing to count.
-    let is_counted = is_str && !bytes.is_ascii();
-    let mut all = Drafts::default();
+    let mut all = Block::default();
     for found in scanner.find_iter(bytes) {
-        all.push(&found, types, |start, end| match (is_str, is_counted) {
-            (true, true) => Some(points.span(start, end)),
-            (true, false) => Some((start, end)),
-            (false, _) => None,
+        all.push(&found, types, |byte| match counts {
+            Counts::Bytes => None,
+            Counts::Ascii => Some(byte),
+            Counts::CodePoints => Some(points.before(byte)),
         });
     }
     all
@@ -64,7 +64,7 @@ const BATCH: usize = 256;
 /// Batches that may wait.
 const AHEAD: usize = 16;
 
-type Batch = Result<Drafts, iocpack::Error>;
+type Batch = Result<Block, iocpack::Error>;
 
 /// The matches of a file, which a thread reads ahead of the interpreter.
 #[pyclass(frozen, module = "iocpack")]
@@ -98,9 +98,9 @@ pub(crate) fn scan_file(
     })?;
     let (sender, batches) = sync_channel(AHEAD);
     thread::Builder::new().name("iocpack-file".into()).spawn(move || {
-        let mut batch = Drafts::default();
+        let mut batch = Block::default();
         let read = scanner.scan_reader(file, |found| {
-            batch.push(&found, types, |_, _| None);
+            batch.push(&found, types, |_| None);
             if batch.len() < BATCH {
                 return ControlFlow::Continue(());
             }
@@ -128,8 +128,9 @@ impl FileMatches {
         slf
     }
 
-    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Match>> {
-        py.detach(|| self.advance()).map_err(|err| {
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Untracked<Match>>> {
+        let next = py.detach(|| self.advance());
+        next.map(|it| it.map(Untracked)).map_err(|err| {
             let cause = std::error::Error::source(&err)
                 .and_then(|it| it.downcast_ref::<io::Error>());
             match cause {

@@ -19,6 +19,48 @@ def test_offsets_count_code_points_in_str_and_bytes_in_bytes():
         assert a.value == b.value
 
 
+@pytest.mark.parametrize("fill", ["a ", "é ", "漢 ", "🐦 ", "é漢🐦a"])
+def test_code_points_are_counted_in_texts_of_any_length(fill):
+    for n in [*range(9), 62, 63, 64, 85, 127, 128, 255, 256, 300]:
+        text = f"{fill * n} 192.0.2.1 {fill * n} http://example.com/é {fill}"
+        found = iocpack.scan(text)
+        assert [it.type for it in found] == ["ipv4", "url"]
+        for it in found:
+            assert text[it.start : it.end] == it.raw
+            assert len(text[: it.start].encode()) == it.byte_start
+            assert len(text[: it.end].encode()) == it.byte_end
+
+
+def test_a_subclass_of_str_is_a_str():
+    class Text(str):
+        def isascii(self):
+            return not super().isascii()
+
+    for text in ("é 192.0.2.1", "e 192.0.2.1"):
+        assert iocpack.scan(Text(text)) == iocpack.scan(text)
+    with pytest.raises(iocpack.TextError, match="surrogate at code point 2"):
+        iocpack.scan(Text("ab\udc80"))
+
+
+def test_matches_are_no_work_for_the_garbage_collector(tmp_path):
+    import gc
+
+    path = tmp_path / "log.txt"
+    path.write_text("192.0.2.1")
+    for found in (iocpack.scan("192.0.2.1"), list(iocpack.scan_file(path))):
+        assert [gc.is_tracked(it) for it in found] == [False]
+
+
+def test_matches_outlive_their_text_and_their_neighbours():
+    found = iocpack.scan(TEXT)
+    last = found.pop()
+    want = (last.value, last.raw, last.start, last.end, hash(last))
+    del found
+    again = iocpack.scan(TEXT)[1]
+    assert last == again and last is not again
+    assert want == (last.value, last.raw, last.start, last.end, hash(again))
+
+
 def test_a_match_says_what_it_is():
     url, ip = iocpack.scan(TEXT)
     assert url.value == "https://login.example.com/a"
@@ -136,4 +178,4 @@ def test_matches_travel_between_processes(cases):
     found = iocpack.scan(TEXT)
     assert pickle.loads(pickle.dumps(found)) == found
     with pytest.raises(iocpack.ArgumentError, match="unknown flag"):
-        iocpack.Match._restore("url", "", b"", False, ["odd"], ((0, 0), 0))
+        iocpack.Match._restore("url", "", b"", False, ["odd"], (0, 0))
