@@ -6,6 +6,7 @@ use pyo3::types::{PyBytes, PyCapsule, PyDict};
 
 use crate::arrow_in::Column;
 use crate::block::type_name;
+use crate::each::{EVERY, each, listen};
 use crate::error;
 use crate::options::{Types, scanner};
 
@@ -115,19 +116,31 @@ impl Table {
         Some(())
     }
 
+    /// `None` past the limit of a column.
     fn fill(
         &mut self,
         column: Column<'_>,
         scanner: &Scanner,
         types: Types,
-    ) -> Option<()> {
+    ) -> PyResult<Option<()>> {
+        let mut fits = Some(());
+        let mut unheard = 0;
         for row in 0..column.len() {
             let Some(text) = column.get(row) else { continue };
-            for found in scanner.find_iter(text) {
-                self.push(row, &found, types)?;
+            // A short text costs as much as one of some hundred bytes.
+            unheard += text.len().clamp(256, EVERY);
+            if unheard > EVERY {
+                unheard = 0;
+                listen()?;
+            }
+            each(scanner, text, |found| {
+                fits = fits.and_then(|()| self.push(row, found, types));
+            })?;
+            if fits.is_none() {
+                break;
             }
         }
-        Some(())
+        Ok(fits)
     }
 }
 
@@ -151,9 +164,10 @@ pub(crate) fn scan_column<'py>(
     let column = Column::of(schema, array)?;
     let table = py.detach(|| {
         let mut table = Table::new();
-        table.fill(column, &scanner, types).map(|()| table)
+        let fits = table.fill(column, &scanner, types)?;
+        Ok::<_, PyErr>(fits.map(|()| table))
     });
-    let Some(table) = table else {
+    let Some(table) = table? else {
         return Err(error::limit(
             "batch: expected less than 2 GiB of results in one batch; use \
              smaller batches"

@@ -9,6 +9,7 @@ mod ascii;
 mod block;
 mod check;
 mod collection;
+mod each;
 mod error;
 mod found;
 mod options;

@@ -1,18 +1,21 @@
 //! `scan` and `scan_file`.
 
 use std::fs::File;
+use std::io::{self, Read};
+use std::iter;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
-use std::{io, iter};
+use std::time::Duration;
 
 use iocpack::Scanner;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::block::Block;
+use crate::each::each;
 use crate::error;
 use crate::found::Match;
 use crate::options::{Types, scanner};
@@ -36,7 +39,7 @@ pub(crate) fn scan<'py>(
     let types = Types::of("types", types)?;
     let scanner = scanner(strictness, refang, email_domains, inner_urls)?;
     let (bytes, counts) = (text.as_bytes(), text.counts);
-    let found = py.detach(|| matches(&scanner, bytes, counts, types));
+    let found = py.detach(|| matches(&scanner, bytes, counts, types))?;
     PyList::new(py, found.finish().map(Untracked))
 }
 
@@ -46,17 +49,17 @@ fn matches(
     bytes: &[u8],
     counts: Counts,
     types: Types,
-) -> Block {
+) -> PyResult<Block> {
     let mut points = CodePoints::new(bytes);
     let mut all = Block::default();
-    for found in scanner.find_iter(bytes) {
-        all.push(&found, types, |byte| match counts {
+    each(scanner, bytes, |found| {
+        all.push(found, types, |byte| match counts {
             Counts::Bytes => None,
             Counts::Ascii => Some(byte),
             Counts::CodePoints => Some(points.before(byte)),
         });
-    }
-    all
+    })?;
+    Ok(all)
 }
 
 /// Matches that are handed over at a time.
@@ -71,6 +74,23 @@ type Batch = Result<Block, iocpack::Error>;
 pub(crate) struct FileMatches {
     path: PathBuf,
     state: Mutex<State>,
+    /// Tells the thread that it is wanted.
+    _alive: Arc<()>,
+}
+
+/// A file that ends when nobody waits for its matches any more.
+struct Wanted {
+    file: File,
+    by: Weak<()>,
+}
+
+impl Read for Wanted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.by.strong_count() {
+            0 => Ok(0),
+            _ => self.file.read(out),
+        }
+    }
 }
 
 struct State {
@@ -84,6 +104,7 @@ struct State {
 #[pyo3(signature = (path, *, types=None, strictness="balanced", refang=true,
     email_domains=false, inner_urls=false))]
 pub(crate) fn scan_file(
+    py: Python<'_>,
     path: PathBuf,
     types: Option<Vec<String>>,
     strictness: &str,
@@ -93,9 +114,12 @@ pub(crate) fn scan_file(
 ) -> PyResult<FileMatches> {
     let types = Types::of("types", types)?;
     let scanner = scanner(strictness, refang, email_domains, inner_urls)?;
-    let file = File::open(&path).map_err(|err| {
+    // A pipe opens when somebody writes to it.
+    let file = py.detach(|| File::open(&path)).map_err(|err| {
         io::Error::new(err.kind(), format!("{}: {err}", path.display()))
     })?;
+    let iterator = Arc::new(());
+    let file = Wanted { file, by: Arc::downgrade(&iterator) };
     let (sender, batches) = sync_channel(AHEAD);
     thread::Builder::new().name("iocpack-file".into()).spawn(move || {
         let mut batch = Block::default();
@@ -119,7 +143,7 @@ pub(crate) fn scan_file(
     })?;
     let state =
         State { batches: Some(batches), batch: Box::new(iter::empty()) };
-    Ok(FileMatches { path, state: Mutex::new(state) })
+    Ok(FileMatches { path, state: Mutex::new(state), _alive: iterator })
 }
 
 #[pymethods]
@@ -129,41 +153,61 @@ impl FileMatches {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Untracked<Match>>> {
-        let next = py.detach(|| self.advance());
-        next.map(|it| it.map(Untracked)).map_err(|err| {
-            let cause = std::error::Error::source(&err)
-                .and_then(|it| it.downcast_ref::<io::Error>());
-            match cause {
-                Some(io) => io::Error::new(
-                    io.kind(),
-                    format!("{}: {io}", self.path.display()),
-                )
-                .into(),
-                None => error::of(&err),
+        loop {
+            match py.detach(|| self.advance()) {
+                Ok(Next::Match(it)) => return Ok(Some(Untracked(it))),
+                Ok(Next::End) => return Ok(None),
+                Ok(Next::Later) => py.check_signals()?,
+                Err(err) => return Err(self.error(&err)),
             }
-        })
+        }
     }
 }
 
+/// What an iterator has to give.
+enum Next {
+    Match(Match),
+    /// Nothing yet: signals may have come meanwhile.
+    Later,
+    End,
+}
+
+/// How long signals wait.
+const PATIENCE: Duration = Duration::from_millis(100);
+
 impl FileMatches {
-    fn advance(&self) -> Result<Option<Match>, iocpack::Error> {
+    fn advance(&self) -> Result<Next, iocpack::Error> {
         let mut state =
             self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(it) = state.batch.next() {
-                return Ok(Some(it));
+                return Ok(Next::Match(it));
             }
             let Some(batches) = &state.batches else {
-                return Ok(None);
+                return Ok(Next::End);
             };
-            match batches.recv() {
+            match batches.recv_timeout(PATIENCE) {
                 Ok(Ok(batch)) => state.batch = Box::new(batch.finish()),
                 Ok(Err(err)) => {
                     state.batches = None;
                     return Err(err);
                 }
-                Err(_) => state.batches = None,
+                Err(RecvTimeoutError::Timeout) => return Ok(Next::Later),
+                Err(RecvTimeoutError::Disconnected) => state.batches = None,
             }
+        }
+    }
+
+    /// The exception, which names the file.
+    fn error(&self, err: &iocpack::Error) -> PyErr {
+        let cause = std::error::Error::source(err)
+            .and_then(|it| it.downcast_ref::<io::Error>());
+        match cause {
+            Some(io) => {
+                let path = self.path.display();
+                io::Error::new(io.kind(), format!("{path}: {io}")).into()
+            }
+            None => error::of(err),
         }
     }
 }

@@ -8,6 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
+use crate::each::each;
 use crate::error;
 use crate::found::Match;
 use crate::options::{Types, scanner};
@@ -189,15 +190,15 @@ impl IndicatorSet {
         let scanner = scanner(strictness, refang, email_domains, inner_urls)?;
         let bytes = text.as_bytes();
         let set = &mut self.inner;
-        Ok(py.detach(|| {
-            let before = set.len();
-            for found in scanner.find_iter(bytes) {
-                if types.wants_all() || types.wants_match(&found) {
-                    set.insert_match(&found);
+        let before = set.len();
+        py.detach(|| {
+            each(&scanner, bytes, |found| {
+                if types.wants_all() || types.wants_match(found) {
+                    set.insert_match(found);
                 }
-            }
-            set.len() - before
-        }))
+            })
+        })?;
+        Ok(self.inner.len() - before)
     }
 
     fn merge(&mut self, other: &Bound<'_, IndicatorSet>) -> PyResult<()> {

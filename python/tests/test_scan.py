@@ -1,5 +1,8 @@
 """`scan`, `scan_file`, `url_id`, and what they do with bad input."""
 
+import os
+import signal
+
 import pytest
 
 import iocpack
@@ -40,6 +43,89 @@ def test_a_subclass_of_str_is_a_str():
         assert iocpack.scan(Text(text)) == iocpack.scan(text)
     with pytest.raises(iocpack.TextError, match="surrogate at code point 2"):
         iocpack.scan(Text("ab\udc80"))
+
+
+class Ears:
+    """Counts a signal that comes every millisecond, and may raise at one."""
+
+    def __init__(self, raise_at=None):
+        self.heard, self.raise_at = 0, raise_at
+
+    def __call__(self, *_):
+        self.heard += 1
+        if self.heard == self.raise_at:
+            raise KeyboardInterrupt
+
+    def __enter__(self):
+        self.before = signal.signal(signal.SIGALRM, self)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        return self
+
+    def __exit__(self, *_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.before)
+
+
+# Signals are asked for every 8 MiB.
+LARGE = b"a word or two, no more\n" * (6 << 20)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+def test_signals_are_heard_while_a_large_text_is_scanned():
+    for call in (iocpack.scan, iocpack.IndicatorSet().scan):
+        with Ears() as ears:
+            call(LARGE)
+        # Once it is over, one would be.
+        assert ears.heard > 5
+        with Ears(raise_at=5), pytest.raises(KeyboardInterrupt):
+            call(LARGE)
+    # And nothing is left behind.
+    assert iocpack.scan(b"192.0.2.1")[0].start == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+def test_signals_are_heard_while_a_column_is_scanned():
+    pyarrow = pytest.importorskip("pyarrow")
+    # Of many rows, some, and one.
+    for size in (1, 1 << 20, len(LARGE)):
+        rows = [LARGE[:size]] * (min(len(LARGE) // size, 1_000_000))
+        batch = pyarrow.record_batch({"text": rows})
+        with Ears(raise_at=5), pytest.raises(KeyboardInterrupt):
+            iocpack.scan_arrow(batch, "text")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_signal_is_heard_while_a_file_gives_nothing(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    # Open for both, it has a writer, and does not end.
+    writer = os.open(path, os.O_RDWR)
+    found = iocpack.scan_file(path)
+    with Ears(raise_at=3), pytest.raises(KeyboardInterrupt):
+        next(found)
+    os.write(writer, b"from 192.0.2.7\n")
+    os.close(writer)
+    assert [it.value for it in found] == ["192.0.2.7"]
+
+
+def test_a_large_text_has_the_matches_of_its_parts():
+    # Scanned in one piece up to 8 MiB, and like a file above.
+    line = "é%07d from 192.0.2.7 hxxp://a[.]example[.]com/漢%07d\n"
+    part = "".join(line % (n, n) for n in range(100_000))
+    assert 4 << 20 < len(part.encode()) < 8 << 20
+    twice = part * 2
+    found, once = iocpack.scan(twice), iocpack.scan(part)
+    assert len(found) == 2 * len(once) == 400_000
+    size, width = len(part.encode()), len(part)
+    for at, it in enumerate(found):
+        second, index = divmod(at, len(once))
+        other = once[index]
+        assert it.type == other.type and it.value == other.value
+        assert it.raw == other.raw
+        assert it.start - second * width == other.start
+        assert it.end - second * width == other.end
+        assert it.byte_start - second * size == other.byte_start
+    assert iocpack.scan(twice.encode())[-1].value == found[-1].value
 
 
 def test_matches_are_no_work_for_the_garbage_collector(tmp_path):
