@@ -40,6 +40,9 @@ Arrow batches, Polars and pandas: :mod:`iocpack.arrow`. Spark:
 :mod:`iocpack.spark`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._core import (
@@ -104,13 +107,16 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from .arrow import scan_arrow
+    from pyarrow import RecordBatch
 
 
-def __getattr__(name: str) -> Any:
-    # pyarrow takes longer to import than all the rest, and may be missing.
-    if name == "scan_arrow":
-        from .arrow import scan_arrow
+def scan_arrow(
+    batch: Any, column: str, keep: Sequence[str] = (), **options: Any
+) -> RecordBatch:
+    """The matches of a column of texts, a row each: see
+    :func:`iocpack.arrow.scan_arrow`. Needs pyarrow.
+    """
+    # It takes longer to import than all the rest, and may be missing.
+    from . import arrow
 
-        return scan_arrow
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return arrow.scan_arrow(batch, column, keep, **options)

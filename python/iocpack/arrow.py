@@ -14,8 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Optional
 
-import pyarrow as pa
-import pyarrow.compute  # noqa: F401
+try:
+    import pyarrow as pa
+    import pyarrow.compute  # noqa: F401
+except ModuleNotFoundError as err:
+    message = f"{err}; iocpack.arrow needs it: pip install 'iocpack[arrow]'"
+    raise ModuleNotFoundError(message, name=err.name) from None
 
 from . import _core
 from ._errors import ArgumentError

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-import pyarrow as pa
-from pyspark.sql import functions as F
-from pyspark.sql import types as T
+try:
+    import pyarrow as pa
+    from pyspark.sql import functions as F
+    from pyspark.sql import types as T
+except ModuleNotFoundError as err:
+    message = f"{err}; iocpack.spark needs it: pip install 'iocpack[spark]'"
+    raise ModuleNotFoundError(message, name=err.name) from None
 
 from ._core import scan as _scan_text
 from ._errors import ArgumentError, LimitError

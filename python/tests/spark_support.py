@@ -7,8 +7,10 @@ from collections import Counter
 
 import pytest
 
-if shutil.which("java") is None:
+if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("no java: Spark cannot run", allow_module_level=True)
+pytest.importorskip("pyspark", reason="no pyspark: Spark cannot run")
+pytest.importorskip("pyarrow", reason="no pyarrow: Spark cannot run")
 
 # Workers run the interpreter that has iocpack and pyarrow.
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable

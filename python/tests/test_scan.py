@@ -85,7 +85,7 @@ def test_signals_are_heard_while_a_large_text_is_scanned():
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
 def test_signals_are_heard_while_a_column_is_scanned():
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = pytest.importorskip("pyarrow", reason="no pyarrow")
     # Of many rows, some, and one.
     for size in (1, 1 << 20, len(LARGE)):
         rows = [LARGE[:size]] * (min(len(LARGE) // size, 1_000_000))
