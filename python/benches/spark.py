@@ -2,11 +2,14 @@
 
     python benches/spark.py local-cluster[1,1,1024] [ROWS]
 
-`pass` is a job that hands the same rows to Python and back as a count: what
-the engine costs. `direct` is `scan_arrow` in this process, without Spark.
+`direct` is `scan_arrow` without Spark, in as many processes as there are
+executors: what the machine gives them. `pass` is a job that hands the same
+rows to Python and a number for each batch back: what the engine costs.
 """
 
+import multiprocessing
 import os
+import re
 import sys
 import time
 
@@ -43,14 +46,29 @@ def best(call, runs=3):
     return min(times)
 
 
+def direct(share):
+    """Scans as many rows as a process is to have, without Spark."""
+    batch = pa.record_batch({"line": [line(n) for n in range(10_000)]})
+    start = time.perf_counter()
+    for _ in range(share // 10_000):
+        scan_arrow(batch, "line")
+    return time.perf_counter() - start
+
+
 def main():
     master = sys.argv[1]
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    executors = int((re.findall(r"\d+", master) or [1])[0])
+    load = os.getloadavg()[0]
+    with multiprocessing.get_context("spawn").Pool(executors) as pool:
+        shares = [rows // executors] * executors
+        seconds = min(max(pool.map(direct, shares, 1)) for _ in range(3))
     spark = (
         SparkSession.builder.master(master)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "4")
         .getOrCreate()
     )
@@ -80,14 +98,8 @@ def main():
         "scan": lambda: run(scan(df, "line")),
         "distinct": lambda: run(distinct_indicators(df, "line")),
     }
-    some = min(rows, 100_000)
-    batches = [
-        pa.record_batch({"line": [line(n) for n in range(at, at + 10_000)]})
-        for at in range(0, some, 10_000)
-    ]
-    direct = best(lambda: [scan_arrow(it, "line") for it in batches]) * rows / some
-    print(f"{master}: {rows} rows, {found} matches")
-    print(f"  direct   {rows / direct:12,.0f} rows/s")
+    print(f"{master}: {rows} rows, {found} matches, load {load:.1f}")
+    print(f"  direct   {rows / seconds:12,.0f} rows/s {seconds:8.2f} s")
     for name, call in jobs.items():
         seconds = best(call)
         print(f"  {name:8} {rows / seconds:12,.0f} rows/s {seconds:8.2f} s")

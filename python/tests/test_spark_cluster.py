@@ -1,10 +1,7 @@
 """Spark in several processes: a master and two executors."""
 
-import os
-import signal
-
 import pytest
-from spark_support import collected, expected, frame, session
+from spark_support import collected, expected, frame, killing, session
 
 from iocpack.spark import distinct_indicators, scan
 
@@ -30,39 +27,12 @@ def test_rows_are_those_of_scan(spark, rows):
     assert collected(found) == expected(rows)
 
 
-def killing(marker, key):
-    """A step that ends its executor once, at the row of this key."""
-
-    def executor():
-        pid = os.getppid()
-        while pid > 1:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                if b"CoarseGrainedExecutorBackend" in file.read():
-                    return pid
-            with open(f"/proc/{pid}/stat") as file:
-                pid = int(file.read().rpartition(")")[2].split()[1])
-        raise RuntimeError("no executor above this worker")
-
-    def step(batches):
-        for batch in batches:
-            if key in batch.column("key").to_pylist():
-                try:
-                    os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
-                except FileExistsError:
-                    pass
-                else:
-                    os.kill(executor(), signal.SIGKILL)
-            yield batch
-
-    return step
-
-
 def test_an_executor_that_is_killed_loses_and_doubles_nothing(
     spark, rows, tmp_path
 ):
     marker = tmp_path / "killed"
     df = frame(spark, parts(rows, 16))
-    df = df.mapInArrow(killing(str(marker), 9), df.schema)
+    df = df.mapInArrow(killing(str(marker), "key", 9), df.schema)
     found = collected(scan(df, "text", keep=["key"]))
     assert marker.exists()
     assert found == expected(rows)
@@ -71,7 +41,7 @@ def test_an_executor_that_is_killed_loses_and_doubles_nothing(
 def test_a_reduction_survives_it_too(spark, rows, tmp_path):
     marker = tmp_path / "killed"
     df = frame(spark, parts(rows, 16))
-    df = df.mapInArrow(killing(str(marker), 11), df.schema)
+    df = df.mapInArrow(killing(str(marker), "key", 11), df.schema)
     found = distinct_indicators(df, "text", "key").collect()
     assert marker.exists()
     want = {}
