@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 try:
     import pyarrow as pa
@@ -72,26 +72,28 @@ def scan_arrow(
     schema = schema_of(table.schema, names)
     parts = []
     before = 0
-    for part in table.select([column, *names]).to_batches():
+    texts = table.select([column, *names])
+    whole = isinstance(texts, pa.RecordBatch)
+    for part in [texts] if whole else texts.to_batches():
         parts.append(_scan(part, column, names, before, schema, options))
         before += part.num_rows
     if len(parts) == 1:
         return parts[0]
-    whole = pa.Table.from_batches(parts, schema).combine_chunks()
-    batches = whole.to_batches()
+    combined = pa.Table.from_batches(parts, schema).combine_chunks()
+    batches = combined.to_batches()
     return batches[0] if batches else pa.RecordBatch.from_pylist([], schema)
 
 
 def schema_of(schema: pa.Schema, keep: Sequence[str]) -> pa.Schema:
     """The schema of an answer that keeps these columns of ``schema``."""
+    if not keep:
+        return SCHEMA
     return pa.schema([*SCHEMA, *(schema.field(name) for name in keep)])
 
 
-def _table(batch: Any) -> pa.Table:
-    if isinstance(batch, pa.Table):
+def _table(batch: Any) -> Union[pa.Table, pa.RecordBatch]:
+    if isinstance(batch, (pa.Table, pa.RecordBatch)):
         return batch
-    if isinstance(batch, pa.RecordBatch):
-        return pa.Table.from_batches([batch])
     if hasattr(batch, "__arrow_c_stream__") or hasattr(
         batch, "__arrow_c_array__"
     ):
@@ -100,7 +102,7 @@ def _table(batch: Any) -> pa.Table:
     raise TypeError(f"batch: expected an Arrow batch or a data frame, not {kind}")
 
 
-def _check_names(table: pa.Table, column: str, keep: Sequence[str]) -> None:
+def _check_names(table: Any, column: str, keep: Sequence[str]) -> None:
     for argument, name in [("column", column), *(("keep", it) for it in keep)]:
         if not isinstance(name, str):
             kind = type(name).__name__
