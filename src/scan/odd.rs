@@ -13,11 +13,14 @@ use crate::{Kind, Span};
 pub(super) fn of_value(kind: Kind, raw: &[u8], canonical: &str) -> Flags {
     let flags = match kind {
         Kind::Domain => of_host(canonical),
-        Kind::Url => of_host(host(canonical)).with(of_authority(raw)),
+        Kind::Url => of_host(canonical).with(of_authority(raw)),
         _ => return Flags::NONE,
     };
+    if raw.is_ascii() {
+        return flags;
+    }
     match std::str::from_utf8(raw) {
-        Ok(raw) if !raw.is_ascii() && raw.contains(is_hidden) => {
+        Ok(raw) if raw.contains(is_hidden) => {
             flags.with(Flags::HIDDEN_CHARACTERS)
         }
         _ => flags,
@@ -32,8 +35,13 @@ fn host(url: &str) -> &str {
     host.split(':').next().unwrap_or(host)
 }
 
-/// A host in A-labels may hide what the labels show.
-fn of_host(host: &str) -> Flags {
+/// The host of a name or a URL, in A-labels, may hide what the labels show.
+fn of_host(canonical: &str) -> Flags {
+    // Nearly none does: one look at the whole says so.
+    if memchr::memmem::find(canonical.as_bytes(), b"xn--").is_none() {
+        return Flags::NONE;
+    }
+    let host = host(canonical);
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return Flags::NONE;
     }
