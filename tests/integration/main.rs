@@ -36,4 +36,5 @@ mod submit;
 mod supply;
 mod targets;
 mod url;
+mod values;
 mod whole;
