@@ -27,6 +27,7 @@ mod privacy;
 mod raw_items;
 #[cfg(feature = "cli")]
 mod readme;
+mod refang;
 #[cfg(feature = "cli")]
 mod report;
 mod set;
