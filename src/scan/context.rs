@@ -422,7 +422,7 @@ fn own_field(around: Around<'_>) -> bool {
                     && !called(text, start - 1)
             }
             b'\\' => matches!(byte(text, at + 1), b'n' | b'r' | b't' | b'"'),
-            _ => blanks > 0 && text[end..at].contains(&b'\t'),
+            _ => text[end..at].contains(&b'\t'),
         }
     };
     if !right {
