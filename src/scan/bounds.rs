@@ -208,10 +208,14 @@ pub(super) fn url_body(
 /// Bytes of a defang mark at `at` that a URL reads through.
 fn mark(text: &[u8], at: usize, host: bool) -> Option<usize> {
     let rest = &text[at..];
-    for mark in [&b"[/]"[..], b"(/)", b"[:]", b"(:)", b"{:}", b"[?]", b"[-]"] {
-        if rest.starts_with(mark) {
-            return Some(mark.len());
-        }
+    let marks: &[&[u8]] = match rest[0] {
+        b'[' => &[b"[/]", b"[:]", b"[?]", b"[-]"],
+        b'(' => &[b"(/)", b"(:)"],
+        b'{' => &[b"{:}"],
+        _ => &[],
+    };
+    if let Some(mark) = marks.iter().find(|mark| rest.starts_with(mark)) {
+        return Some(mark.len());
     }
     if let Some(len) = at_sign_at(text, at)
         && text[at] != b' '

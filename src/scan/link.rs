@@ -288,14 +288,19 @@ fn url_flags(url: &Url, refanged: &[u8], defanged: bool) -> Flags {
     if defanged {
         flags = flags.with(Flags::DEFANGED);
     }
-    if url.has_userinfo() {
+    // One look each says of most URLs that they have none of it.
+    if refanged.contains(&b'@') && url.has_userinfo() {
         flags = flags.with(Flags::USERINFO);
     }
     let host = url.host();
-    if host.parse::<std::net::Ipv4Addr>().is_ok()
+    if host.as_bytes().last().is_some_and(u8::is_ascii_digit)
+        && host.parse::<std::net::Ipv4Addr>().is_ok()
         && memchr::memmem::find(refanged, host.as_bytes()).is_none()
     {
         flags = flags.with(Flags::IP_OBFUSCATED);
+    }
+    if refanged.is_ascii() {
+        return flags;
     }
     let authority = refanged.splitn(4, |b| *b == b'/').nth(2);
     if let Some(Ok(authority)) = authority.map(std::str::from_utf8)
