@@ -36,21 +36,23 @@ pub(super) fn is_available() -> bool {
     std::is_x86_feature_detected!("avx512f")
         && std::is_x86_feature_detected!("avx512bw")
         && std::is_x86_feature_detected!("avx512vbmi")
+        && std::is_x86_feature_detected!("avx512vbmi2")
 }
 
-/// As [`fill`](super::blocks::fill), on a machine that has AVX-512 with VBMI.
+/// As [`fill`](super::blocks::fill), on a machine that has AVX-512 with VBMI and
+/// VBMI2.
 pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     assert!(is_available(), "AVX-512 was detected before");
     // SAFETY: the line above has checked for the features.
     unsafe { fill_avx512(text, start, maps) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2")]
 fn fill_avx512(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     fill_with(text, start, maps, |block| masks(block))
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 #[inline]
 fn masks(block: &[u8; BLOCK]) -> Masks {
     let bytes = load(block);

@@ -233,7 +233,9 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
     let right2 = |class: usize, i: usize| {
         classes[class][i] >> 2 | classes[class][i + 1] << 62
     };
-    for i in 1..=count {
+    // Not `1..=count`: the compiler makes no vectors of that.
+    #[expect(clippy::range_plus_one, reason = "see above")]
+    for i in 1..count + 1 {
         let label_left = left(LABEL, i);
         let label_right = right(LABEL, i);
         // A dot between labels, in a mark, or before a closing bracket.

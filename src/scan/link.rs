@@ -377,12 +377,15 @@ fn no_user_before(text: &[u8], from: usize) -> bool {
     let password = usize::from(text[from] == b':');
     let rest = text[from + password..].iter().take(64 * password);
     let sign = from + password + rest.take_while(|b| is_label(**b)).count();
-    byte(text, sign) == b'@' && is_label(byte(text, sign + 1))
+    byte(text, sign) == b'@' && dot_in_label(text, sign + 1)
 }
 
 /// Whether the label at `from` is followed by a dot or a mark for one.
 fn dot_in_label(text: &[u8], from: usize) -> bool {
-    let label = text[from..].iter().take(64).take_while(|b| is_label(**b));
+    let label = text[from.min(text.len())..]
+        .iter()
+        .take(64)
+        .take_while(|b| is_label(**b));
     dot_at(text, from + label.count()).is_some()
 }
 
