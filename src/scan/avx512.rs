@@ -30,7 +30,7 @@ const TABLES: [[[u8; 64]; 4]; 2] = [
     [table(1, 0), table(1, 64), table(1, 128), table(1, 192)],
 ];
 
-/// Whether this machine has AVX-512 with VBMI.
+/// Whether this machine has AVX-512 with VBMI and VBMI2.
 #[inline]
 pub(super) fn is_available() -> bool {
     std::is_x86_feature_detected!("avx512f")
