@@ -125,8 +125,9 @@ impl<'s> Engine<'s> {
                 Anchor::Base64(at) => self.base64(text, at, out),
             }
         }
-        for finding in out.first.iter_mut().chain(&mut out.rest) {
-            note_neighbours(text, finding);
+        out.first.iter_mut().for_each(|it| note_neighbours(text, it));
+        if !out.rest.is_empty() {
+            out.rest.iter_mut().for_each(|it| note_neighbours(text, it));
         }
         true
     }
