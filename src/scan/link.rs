@@ -295,7 +295,7 @@ fn url_flags(url: &Url, refanged: &[u8], defanged: bool) -> Flags {
     let host = url.host();
     if host.as_bytes().last().is_some_and(u8::is_ascii_digit)
         && host.parse::<std::net::Ipv4Addr>().is_ok()
-        && memchr::memmem::find(refanged, host.as_bytes()).is_none()
+        && host_written(refanged) != host.as_bytes()
     {
         flags = flags.with(Flags::IP_OBFUSCATED);
     }
@@ -314,6 +314,19 @@ fn url_flags(url: &Url, refanged: &[u8], defanged: bool) -> Flags {
         }
     }
     flags
+}
+
+/// The host of a refanged URL as it is written, without a final dot.
+fn host_written(refanged: &[u8]) -> &[u8] {
+    let slashes =
+        memchr::memmem::find(refanged, b"://").map_or(0, |at| at + 3);
+    let rest = &refanged[slashes..];
+    let end = |b: &u8| matches!(b, b'/' | b'?' | b'#' | b'\\');
+    let authority = &rest[..rest.iter().position(end).unwrap_or(rest.len())];
+    let user = memchr::memrchr(b'@', authority).map_or(0, |at| at + 1);
+    let host = &authority[user..];
+    let host = &host[..memchr::memchr(b':', host).unwrap_or(host.len())];
+    host.strip_suffix(b".").unwrap_or(host)
 }
 
 /// Where the scheme that `word` ends with starts, and which it is.
