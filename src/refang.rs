@@ -249,7 +249,7 @@ fn spaced(rest: &[u8]) -> Option<Dot> {
 /// The dots of other scripts, and dots in brackets of other scripts. Of these
 /// dots `。` `．` `｡` are dots for IDNA too; `․` and `・` are not, but are read
 /// as one.
-fn foreign(rest: &[u8]) -> Option<Dot> {
+pub(crate) fn foreign(rest: &[u8]) -> Option<Dot> {
     let found =
         |len, form| is_label(byte(rest, len)).then_some(Dot { len, form });
     if let Some(len) = one_of(rest, &FOREIGN_DOTS) {
@@ -280,6 +280,11 @@ const FOREIGN_CLOSE: [&str; 12] = [
     "\u{ff3d}", "\u{ff09}", "\u{ff5d}", "\u{ff1e}", "\u{3011}", "\u{3015}",
     "\u{300d}", "\u{300b}", "\u{3009}", "\u{203a}", "\u{bb}", "\u{27e9}",
 ];
+
+/// Whether a text starts with an opening bracket of another script.
+pub(crate) fn opens_foreign(text: &[u8]) -> bool {
+    one_of(text, &FOREIGN_OPEN).is_some()
+}
 
 /// Bytes of the first of `forms` that `rest` starts with.
 fn one_of(rest: &[u8], forms: &[&str]) -> Option<usize> {

@@ -24,7 +24,7 @@
 use super::blocks::{BLOCK, Bitmaps, LABEL, fill, window};
 use super::chars::{before, byte};
 use super::host::starts_line;
-use crate::refang::is_label;
+use crate::refang::{foreign, is_label};
 
 /// What stands at an anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,6 +217,7 @@ fn rare(text: &[u8], at: usize) -> Option<Anchor> {
             let base64 = left == b'a' && text[at - 1..].starts_with(b"aHR0c");
             return base64.then(|| Anchor::Base64(at - 1));
         }
+        0x80.. => is_label(left) && foreign(&text[at..]).is_some(),
         _ => is_label(left),
     };
     dot.then_some(Anchor::Dot(at))

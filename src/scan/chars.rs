@@ -74,11 +74,32 @@ pub(super) fn is_label_char(c: char) -> bool {
     if c.is_ascii() {
         return is_label(c as u8);
     }
-    if is_hidden(c) || c.is_alphanumeric() {
-        return true;
+    // Most text beyond ASCII: letters of a few scripts, and punctuation.
+    match c as u32 {
+        0xe0..=0xf6
+        | 0xf8..=0x24f
+        | 0x3b1..=0x3c9
+        | 0x400..=0x481
+        | 0x5d0..=0x5ea
+        | 0x620..=0x64a
+        | 0x3041..=0x3096
+        | 0x30a1..=0x30fa
+        | 0x3400..=0x4dbf
+        | 0x4e00..=0x9fff
+        | 0xac00..=0xd7a3 => return true,
+        0x2010..=0x205f
+        | 0x3000..=0x3004
+        | 0x3008..=0x3020
+        | 0xff00..=0xff0f
+        | 0xfffd => return false,
+        _ => {}
     }
-    // Marks that combine with a letter before them: `is_alphanumeric` leaves
-    // out those that are not alphabetic.
+    is_hidden(c) || c.is_alphanumeric() || is_combining(c)
+}
+
+/// Marks that combine with a letter before them: `is_alphanumeric` leaves out
+/// those that are not alphabetic.
+fn is_combining(c: char) -> bool {
     matches!(
         c as u32,
         0x300..=0x36f
@@ -188,7 +209,16 @@ pub(super) fn is_word(bytes: &[u8], words: &[&[u8]]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_hidden;
+    use super::{is_combining, is_hidden, is_label_char};
+
+    #[test]
+    fn the_ranges_of_label_characters_are_what_unicode_says() {
+        for c in '\u{80}'..=char::MAX {
+            let is_label =
+                is_hidden(c) || c.is_alphanumeric() || is_combining(c);
+            assert_eq!(is_label_char(c), is_label, "{c:?}");
+        }
+    }
 
     #[test]
     fn what_uts_46_drops_is_hidden_and_only_the_joiners_beside_it() {

@@ -540,17 +540,31 @@ fn code_around(around: Around<'_>) -> bool {
     let low = start.saturating_sub(96);
     let left = last_line(&text[low..start]);
     let right = first_line(&text[end..text.len().min(end + 96)]);
-    let marks: [&[u8]; 14] = [
-        b"();", b");", b"()", b" = ", b" == ", b" != ", b"=>", b"->", b"::",
-        b"&&", b"||", b" {", b"};", b"+=",
-    ];
-    let indented = |line: &[u8]| {
-        marks.iter().any(|mark| memchr::memmem::find(line, mark).is_some())
-    };
     let ends_statement = right.trim_ascii_end().ends_with(b";")
         || right.trim_ascii_end().ends_with(b"{");
     let call = left.ends_with(b"(") && is_label(before(left, left.len() - 1));
-    indented(left) || indented(right) || ends_statement || call
+    has_code_mark(left) || has_code_mark(right) || ends_statement || call
+}
+
+/// Whether a line has a mark that prose has not.
+fn has_code_mark(line: &[u8]) -> bool {
+    (0..line.len()).any(|at| {
+        let rest = &line[at..];
+        match rest {
+            [b'(', b')', ..]
+            | [b')' | b'}', b';', ..]
+            | [b'=' | b'-', b'>', ..]
+            | [b':', b':', ..]
+            | [b'&', b'&', ..]
+            | [b'|', b'|', ..]
+            | [b'+', b'=', ..]
+            | [b' ', b'{', ..] => true,
+            [b' ', ..] => [&b" = "[..], b" == ", b" != "]
+                .iter()
+                .any(|mark| rest.starts_with(mark)),
+            _ => false,
+        }
+    })
 }
 
 /// Whether the text around uses the first label as a word by itself.

@@ -13,7 +13,7 @@
 use super::chars::{
     before, byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
 };
-use crate::refang::{Form, Weak, dot_at, is_label};
+use crate::refang::{Form, Weak, dot_at, is_label, opens_foreign};
 
 /// Longest run that is read as one, in bytes. A name has at most 253 bytes
 /// and 127 labels; with each dot as ` [dot] ` that is about 1,000.
@@ -190,8 +190,8 @@ fn mark_around(
         if left >= 0x80
             && let Some((c, len)) = char_before(text, at)
         {
-            label = is_label_char(c);
-            opens = !label;
+            opens = opens_foreign(&text[at - len..at]);
+            label = !opens && is_label_char(c);
             step = len;
         }
         if label && let Some(dot) = dot_at(text, at) {
