@@ -21,7 +21,7 @@ use iocpack::{
 const FAMILY: usize = 16 << 10;
 const PAIR: usize = 4 << 10;
 
-const FAMILIES: [&[u8]; 44] = [
+const FAMILIES: [&[u8]; 50] = [
     b"a",
     b"a.",
     b"aa.",
@@ -66,6 +66,14 @@ const FAMILIES: [&[u8]; 44] = [
     b"\\`",
     b"YWJj",
     b"\xff\xfe\xfd",
+    // Punctuation and names of other scripts; names that their surroundings
+    // decide on.
+    b"\xe3\x80\x81",
+    b"\xe3\x80\x82",
+    b"\xd0\xb0.\xd1\x80\xd1\x84 ",
+    b"ab.se ",
+    b"ab.se/x; ",
+    b"x.id\n",
 ];
 
 const ATOMS: [&str; 12] =

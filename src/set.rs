@@ -114,7 +114,7 @@ impl Counts {
 }
 
 impl Entry {
-    fn new(indicator: Indicator, first: Option<Span>) -> Entry {
+    pub(crate) fn new(indicator: Indicator, first: Option<Span>) -> Entry {
         let doubt = match &indicator {
             Indicator::Url(url) => doubt(url),
             _ => 0,

@@ -155,7 +155,7 @@ impl LintReport {
             start: it.span().start,
             end: it.span().end,
             reason: it.reason().code().to_owned(),
-            message: it.message().to_owned(),
+            message: it.message().into_owned(),
             help: it.help().to_owned(),
         });
         all.collect()

@@ -328,23 +328,24 @@ fn evidence(
     if tld == Tld::Source && double_suffix(&text[start..end]) {
         return Ok(());
     }
-    let identifier = first.iter().all(u8::is_ascii_alphabetic);
-    if matches!(tld, Tld::File | Tld::Source)
-        || code_around(around)
-        || identifier && echoed(around, first)
-    {
-        return Err(weak);
-    }
     // An identifier holds no hyphen, and rarely a digit.
     let stem = &text[start..run.last.0];
     let marked = stem.iter().any(|b| *b == b'-' || b.is_ascii_digit());
     let last = &text[run.last.0..run.last.1];
     let nameless = last.len() > 2 || is_word(last, NAMELESS);
-    match tld {
-        Tld::Word if nameless && !marked => Err(weak),
-        Tld::Reserved if run.labels < 3 => Err(weak),
-        _ if first.len() < 2 => Err(weak),
-        _ => Ok(()),
+    let unlikely = match tld {
+        Tld::File | Tld::Source => true,
+        Tld::Word if nameless && !marked => true,
+        Tld::Reserved if run.labels < 3 => true,
+        _ => first.len() < 2,
+    };
+    let identifier = first.iter().all(u8::is_ascii_alphabetic);
+    match unlikely
+        || code_around(around)
+        || identifier && echoed(around, first)
+    {
+        true => Err(weak),
+        false => Ok(()),
     }
 }
 
@@ -534,36 +535,65 @@ fn code_near(around: Around<'_>) -> bool {
     above.is_some_and(last) || below.is_some_and(last)
 }
 
+/// How much of a line is read for marks of code, on each side, in bytes.
+const CODE_WINDOW: usize = 96;
+
 /// Whether the line around the candidate is written like code.
 fn code_around(around: Around<'_>) -> bool {
     let Around { text, start, end } = around;
-    let low = start.saturating_sub(96);
+    let low = start.saturating_sub(CODE_WINDOW);
+    let high = text.len().min(end + CODE_WINDOW);
     let left = last_line(&text[low..start]);
-    let right = first_line(&text[end..text.len().min(end + 96)]);
+    let right = first_line(&text[end..high]);
     let ends_statement = right.trim_ascii_end().ends_with(b";")
         || right.trim_ascii_end().ends_with(b"{");
     let call = left.ends_with(b"(") && is_label(before(left, left.len() - 1));
-    has_code_mark(left) || has_code_mark(right) || ends_statement || call
+    ends_statement || call || has_code_mark(left) || has_code_mark(right)
 }
 
-/// Whether a line has a mark that prose has not.
+/// Whether a part of a line, at most [`CODE_WINDOW`] bytes, has a mark that
+/// prose has not.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch")]
 fn has_code_mark(line: &[u8]) -> bool {
-    (0..line.len()).any(|at| {
-        let rest = &line[at..];
-        match rest {
-            [b'(', b')', ..]
-            | [b')' | b'}', b';', ..]
-            | [b'=' | b'-', b'>', ..]
-            | [b':', b':', ..]
-            | [b'&', b'&', ..]
-            | [b'|', b'|', ..]
-            | [b'+', b'=', ..]
-            | [b' ', b'{', ..] => true,
-            [b' ', ..] => [&b" = "[..], b" == ", b" != "]
-                .iter()
-                .any(|mark| rest.starts_with(mark)),
-            _ => false,
-        }
+    let mut padded = [0; CODE_WINDOW + 3];
+    padded[..line.len()].copy_from_slice(line);
+    // No branch inside, so that the compiler makes vectors of both loops. The
+    // first asks for what stands in each mark.
+    let any_of_mark = padded[..CODE_WINDOW].iter().fold(0, |any, b| {
+        let within = |low: u8, high| u8::from((low..=high).contains(b));
+        any | within(b'&', b')') | within(b':', b'>') | within(b'{', b'}')
+    });
+    if any_of_mark == 0 {
+        return false;
+    }
+    let mut any = false;
+    for at in 0..CODE_WINDOW {
+        let [a, b] = [padded[at], padded[at + 1]];
+        let [c, d] = [padded[at + 2], padded[at + 3]];
+        let pair = (a == b'(') & (b == b')')
+            | ((a == b')') | (a == b'}')) & (b == b';')
+            | ((a == b'=') | (a == b'-')) & (b == b'>')
+            | (a == b) & ((a == b':') | (a == b'&') | (a == b'|'))
+            | (a == b'+') & (b == b'=')
+            | (a == b' ') & (b == b'{');
+        let assigns = (a == b' ')
+            & ((b == b'=') & ((c == b' ') | (c == b'=') & (d == b' '))
+                | (b == b'!') & (c == b'=') & (d == b' '));
+        any |= pair | assigns;
+    }
+    any
+}
+
+/// Whether something like `word` stands in a text, with no dot after it: its
+/// first two letters do.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch")]
+fn may_hold_word(text: &[u8], word: &[u8]) -> bool {
+    let [first, second, ..] = *word else { return true };
+    let Some(after) = text.get(word.len()..) else { return false };
+    let pairs = text.iter().zip(&text[1..]).zip(after);
+    // No branch inside, so that the compiler makes vectors of it.
+    pairs.fold(false, |any, ((a, b), c)| {
+        any | ((*a == first) & (*b == second) & (*c != b'.'))
     })
 }
 
@@ -573,6 +603,10 @@ fn echoed(around: Around<'_>, first: &[u8]) -> bool {
     let low = start.saturating_sub(WINDOW);
     let high = text.len().min(end + WINDOW);
     let alone = |text: &[u8]| {
+        // Mostly it is not there, which needs no searcher.
+        if !text.ends_with(first) && !may_hold_word(text, first) {
+            return false;
+        }
         memchr::memmem::find_iter(text, first).take(8).any(|at| {
             let after = byte(text, at + first.len());
             let prior = before(text, at);

@@ -5,6 +5,7 @@
 //! use it in the other sense as often as in names. What is on none of them and
 //! has two letters is a country's; what is longer is a word.
 
+use super::chars::is_hidden;
 use crate::kind::{BELOW, RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of};
 
 /// What a suffix is besides a suffix.
@@ -283,6 +284,9 @@ pub(super) fn tld(last: &[u8]) -> Tld {
     if last.get(..4).is_some_and(|x| x.eq_ignore_ascii_case(b"xn--")) {
         return Tld::Plain;
     }
+    if !last.is_ascii() {
+        return foreign_tld(last);
+    }
     if last.len() > 8 {
         // `properties` and the like are words.
         return long_tld(last);
@@ -293,9 +297,22 @@ pub(super) fn tld(last: &[u8]) -> Tld {
     lower.make_ascii_lowercase();
     match top(pack(lower, 0, lower.len())) {
         Some(top) => top.tld,
-        // A label of another script.
         None if last.len() == 2 => Tld::Plain,
         None => Tld::Word,
+    }
+}
+
+/// No language is programmed in the scripts of these suffixes, and no file is
+/// called so; a capital is that of the next sentence: `границе.РФ`.
+fn foreign_tld(last: &[u8]) -> Tld {
+    let Ok(text) = std::str::from_utf8(last) else { return Tld::Word };
+    if text.chars().any(is_hidden) {
+        let seen: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        return tld(seen.as_bytes());
+    }
+    match text.chars().any(char::is_uppercase) {
+        true => Tld::Word,
+        false => Tld::Plain,
     }
 }
 

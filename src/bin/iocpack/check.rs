@@ -1,6 +1,7 @@
 //! `check` and `lint`: what would become of a bulk text, and what is wrong
 //! with a payload.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read as _;
 
@@ -297,7 +298,7 @@ struct LintRow<'r> {
     start: usize,
     end: usize,
     reason: &'static str,
-    message: &'r str,
+    message: Cow<'r, str>,
     help: &'static str,
 }
 

@@ -1,20 +1,62 @@
 //! What a linter found.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use super::LintReason;
-use crate::{Counts, IndicatorSet, Span};
+use crate::payload::request::{SHOWN, shown};
+use crate::{Counts, IndicatorSet, Span, scan};
 
 /// One thing that is wrong with a payload, and where. `Display` writes it on
 /// one line: `/data/raw_items:1:5: duplicate: …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LintFinding {
-    pub(super) pointer: Box<str>,
+    pub(super) pointer: Arc<str>,
     pub(super) span: Span,
     pub(super) line: usize,
     pub(super) column: usize,
     pub(super) reason: LintReason,
-    pub(super) message: Box<str>,
+    pub(super) said: Said,
+}
+
+/// What a message says. Most are never read, so that those of which there may
+/// be millions are put into words when they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Text(Cow<'static, str>),
+    /// The scanner turned a candidate down.
+    Rejected {
+        raw: Box<str>,
+        reason: scan::Reason,
+    },
+    Canonical {
+        raw: Box<str>,
+        canonical: Box<str>,
+    },
+    /// The place of the first of two equal items.
+    Again {
+        line: usize,
+        column: usize,
+    },
+}
+
+impl From<&'static str> for Said {
+    fn from(text: &'static str) -> Said {
+        Said::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Said {
+        Said::Text(Cow::Owned(text))
+    }
+}
+
+/// As much of a value as a message shows, and a little more, so that it shows
+/// that there is more.
+pub(super) fn clipped(value: &str) -> Box<str> {
+    value[..value.floor_char_boundary(SHOWN + 4)].into()
 }
 
 impl LintFinding {
@@ -50,8 +92,23 @@ impl LintFinding {
 
     /// What is wrong, in words, with the value cut at 64 bytes and escaped.
     #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
+    pub fn message(&self) -> Cow<'_, str> {
+        match &self.said {
+            Said::Text(text) => Cow::Borrowed(text),
+            Said::Rejected { raw, reason } => {
+                format!("`{}`: {}", shown(raw), reason.code()).into()
+            }
+            Said::Canonical { raw, canonical } => format!(
+                "`{}` is `{}` in canonical form",
+                shown(raw),
+                shown(canonical)
+            )
+            .into(),
+            Said::Again { line, column } => {
+                format!("the same item stands at line {line}, column {column}")
+                    .into()
+            }
+        }
     }
 
     /// What to do about it.
@@ -66,7 +123,11 @@ impl fmt::Display for LintFinding {
         write!(
             f,
             "{}:{}:{}: {}: {}",
-            self.pointer, self.line, self.column, self.reason, self.message
+            self.pointer,
+            self.line,
+            self.column,
+            self.reason,
+            self.message()
         )
     }
 }
@@ -94,7 +155,8 @@ impl LintReport {
         self.findings.is_empty()
     }
 
-    /// The distinct valid items in canonical form, to be judged by a policy.
+    /// The distinct valid items in canonical form, to be judged by a policy,
+    /// each with its place in the JSON ([`Entry::first`](crate::Entry::first)).
     /// URLs that are given by id alone are counted by
     /// [`url_ids`](LintReport::url_ids).
     #[must_use]

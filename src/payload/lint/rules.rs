@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::json::{Fault, Reader, Result, Shape, Text, What};
+use super::report::{Said, clipped};
 use super::{LintFinding, LintReason, LintReport, Purpose};
 use crate::payload::request::shown;
 use crate::payload::{Options, Relationship};
+use crate::set::Entry;
 use crate::{Indicator, InvalidReason, Kind, Scanner, Span, UrlId, scan};
 
 /// Attributes that the server writes: VirusTotal's and Google Threat
@@ -82,11 +85,13 @@ pub(super) struct Linter<'j> {
     purpose: Purpose,
     scanner: Scanner,
     path: Vec<Step<'j>>,
+    /// The path as a JSON pointer, until it changes.
+    pointer: Option<Arc<str>>,
     facts: Facts,
     report: LintReport,
-    /// Where each item stands first.
-    first: HashMap<Indicator, usize>,
-    first_url: HashMap<[u8; 32], usize>,
+    /// Where the URL of each id stands first; made once an id stands for a
+    /// URL.
+    first_url: Option<HashMap<[u8; 32], usize>>,
     lines: Vec<usize>,
 }
 
@@ -99,10 +104,10 @@ impl<'j> Linter<'j> {
             purpose,
             scanner: Scanner::new(),
             path: Vec::new(),
+            pointer: None,
             facts: Facts::default(),
             report: LintReport::default(),
-            first: HashMap::new(),
-            first_url: HashMap::new(),
+            first_url: None,
             lines: std::iter::once(0).chain(breaks).collect(),
         }
     }
@@ -145,20 +150,17 @@ impl<'j> Linter<'j> {
         }
     }
 
-    fn push(
-        &mut self,
-        reason: LintReason,
-        span: Span,
-        message: impl Into<Box<str>>,
-    ) {
-        let line = self.line_of(span.start);
+    fn push(&mut self, reason: LintReason, span: Span, said: impl Into<Said>) {
+        let (line, column) = self.place_of(span.start);
+        let pointer = self.pointer();
+        let said = said.into();
         self.report.findings.push(LintFinding {
-            pointer: self.pointer().into(),
+            pointer,
             span,
             line,
-            column: span.start - self.lines[line - 1] + 1,
+            column,
             reason,
-            message: message.into(),
+            said,
         });
     }
 
@@ -166,24 +168,37 @@ impl<'j> Linter<'j> {
         self.lines.partition_point(|&start| start <= at)
     }
 
-    fn place_of(&self, at: usize) -> String {
+    /// Line and column, both from 1.
+    fn place_of(&self, at: usize) -> (usize, usize) {
         let line = self.line_of(at);
-        format!("line {line}, column {}", at - self.lines[line - 1] + 1)
+        (line, at - self.lines[line - 1] + 1)
     }
 
     /// RFC 6901: `~` and `/` in names are escaped.
-    fn pointer(&self) -> String {
-        let mut out = String::new();
-        for step in &self.path {
-            out.push('/');
-            match step {
-                Step::Name(name) => {
-                    out.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    fn pointer(&mut self) -> Arc<str> {
+        let pointer = self.pointer.get_or_insert_with(|| {
+            let mut out = String::new();
+            for step in &self.path {
+                out.push('/');
+                match step {
+                    Step::Name(name) => out
+                        .push_str(&name.replace('~', "~0").replace('/', "~1")),
+                    Step::Index(at) => out.push_str(&at.to_string()),
                 }
-                Step::Index(at) => out.push_str(&at.to_string()),
             }
-        }
-        out
+            out.into()
+        });
+        Arc::clone(pointer)
+    }
+
+    fn enter(&mut self, step: Step<'j>) {
+        self.path.push(step);
+        self.pointer = None;
+    }
+
+    fn leave(&mut self) {
+        self.path.pop();
+        self.pointer = None;
     }
 
     /// Reads an object, member by member.
@@ -196,14 +211,14 @@ impl<'j> Linter<'j> {
         let mut is_first = true;
         while let Some(name) = self.reader.member(is_first)? {
             is_first = false;
-            self.path.push(Step::Name(name.value.clone()));
+            self.enter(Step::Name(name.value.clone()));
             if !names.insert(name.value.clone()) {
                 let message =
                     format!("`{}` stands here again", shown(&name.value));
                 self.push(LintReason::DuplicateMember, name.span, message);
             }
             each(self, &name)?;
-            self.path.pop();
+            self.leave();
         }
         Ok(())
     }
@@ -216,9 +231,9 @@ impl<'j> Linter<'j> {
         self.reader.open()?;
         let mut count = 0;
         while self.reader.element(count == 0)? {
-            self.path.push(Step::Index(count));
+            self.enter(Step::Index(count));
             each(self)?;
-            self.path.pop();
+            self.leave();
             count += 1;
         }
         Ok(count)
@@ -674,12 +689,11 @@ impl<'j> Linter<'j> {
             Ok(item) => {
                 let canonical = item.to_string();
                 if canonical != value {
-                    let message = format!(
-                        "`{}` is `{}` in canonical form",
-                        shown(value),
-                        shown(&canonical)
-                    );
-                    self.push(LintReason::NotCanonical, text.span, message);
+                    let said = Said::Canonical {
+                        raw: clipped(value),
+                        canonical: clipped(&canonical),
+                    };
+                    self.push(LintReason::NotCanonical, text.span, said);
                 }
                 self.keep(item, text.span);
                 return;
@@ -711,21 +725,32 @@ impl<'j> Linter<'j> {
 
     /// Counts an item, and says when it is there already.
     fn keep(&mut self, item: Indicator, span: Span) {
-        if let Indicator::Url(url) = &item
+        if self.first_url.is_some()
+            && let Indicator::Url(url) = &item
             && self.seen_url(*url.id().as_bytes(), span)
         {
             return;
         }
-        if let Some(&first) = self.first.get(&item) {
-            self.duplicate(first, span);
+        let first = self.report.items.entry(&item).map(Entry::first);
+        if let Some(first) = first {
+            self.duplicate(first.map_or(0, |it| it.start), span);
             return;
         }
-        self.first.insert(item.clone(), span.start);
-        self.report.items.insert(item);
+        self.report.items.insert_entry(Entry::new(item, Some(span)));
     }
 
     fn seen_url(&mut self, id: [u8; 32], span: Span) -> bool {
-        let first = *self.first_url.entry(id).or_insert(span.start);
+        let items = &self.report.items;
+        let seen = self.first_url.get_or_insert_with(|| {
+            let place = |entry: &Entry| {
+                let Indicator::Url(url) = entry.indicator() else {
+                    return None;
+                };
+                Some((*url.id().as_bytes(), entry.first()?.start))
+            };
+            items.iter().filter_map(place).collect()
+        });
+        let first = *seen.entry(id).or_insert(span.start);
         if first == span.start {
             return false;
         }
@@ -735,9 +760,8 @@ impl<'j> Linter<'j> {
 
     fn duplicate(&mut self, first: usize, span: Span) {
         self.report.duplicates += 1;
-        let message =
-            format!("the same item stands at {}", self.place_of(first));
-        self.push(LintReason::Duplicate, span, message);
+        let (line, column) = self.place_of(first);
+        self.push(LintReason::Duplicate, span, Said::Again { line, column });
     }
 
     fn raw_items(&mut self) -> Result<()> {
@@ -760,13 +784,13 @@ impl<'j> Linter<'j> {
                     self.raw_item(&found, span);
                 }
                 scan::Finding::Rejection(rejection) => {
-                    let raw = String::from_utf8_lossy(rejection.raw());
-                    let message = format!(
-                        "`{}`: {}",
-                        shown(&raw),
-                        rejection.reason().code()
-                    );
-                    self.push(LintReason::InvalidItem, span, message);
+                    let said = Said::Rejected {
+                        raw: clipped(&String::from_utf8_lossy(
+                            rejection.raw(),
+                        )),
+                        reason: rejection.reason(),
+                    };
+                    self.push(LintReason::InvalidItem, span, said);
                 }
             }
         }
@@ -794,13 +818,11 @@ impl<'j> Linter<'j> {
             } else {
                 LintReason::NotCanonical
             };
-            let raw = String::from_utf8_lossy(found.raw());
-            let message = format!(
-                "`{}` is `{}` in canonical form",
-                shown(&raw),
-                shown(&canonical)
-            );
-            self.push(reason, span, message);
+            let said = Said::Canonical {
+                raw: clipped(&String::from_utf8_lossy(found.raw())),
+                canonical: clipped(&canonical),
+            };
+            self.push(reason, span, said);
         }
         self.keep(found.to_indicator(), span);
     }
