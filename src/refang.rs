@@ -104,7 +104,7 @@ pub(crate) fn dot_at(text: &[u8], at: usize) -> Option<Dot> {
 }
 
 /// The bytes that a mark for a dot may start with.
-const MARK_FIRST: [bool; 256] = {
+static MARK_FIRST: [bool; 256] = {
     let mut table = [false; 256];
     let starts = b".[({<]\\^'\"| ,-_D&%";
     let mut i = 0;
@@ -522,7 +522,7 @@ fn refang_once(text: &[u8]) -> Option<(Vec<u8>, Marks)> {
 }
 
 /// The bytes that a strong mark may start with.
-const MARK_START: [bool; 256] = {
+static MARK_START: [bool; 256] = {
     let mut table = [false; 256];
     let starts = b"[({<]\\^& :%\xe2\xe3\xef";
     let mut i = 0;

@@ -65,6 +65,9 @@ pub struct Entry {
     first_len: u32,
     has_first: bool,
     doubt: u8,
+    /// Bytes of a URL that JSON escapes with one more, so that measuring a
+    /// body does not go to where each text is kept.
+    escapes: u16,
 }
 
 // The documented cost.
@@ -115,9 +118,9 @@ impl Counts {
 
 impl Entry {
     pub(crate) fn new(indicator: Indicator, first: Option<Span>) -> Entry {
-        let doubt = match &indicator {
-            Indicator::Url(url) => doubt(url),
-            _ => 0,
+        let (doubt, escapes) = match &indicator {
+            Indicator::Url(url) => (doubt(url), escapes(url.as_str())),
+            _ => (0, 0),
         };
         let mut entry = Entry {
             indicator,
@@ -126,6 +129,7 @@ impl Entry {
             first_len: 0,
             has_first: false,
             doubt,
+            escapes,
         };
         if let Some(span) = first {
             entry.set_first(span);
@@ -166,6 +170,12 @@ impl Entry {
         self.doubt == 0
     }
 
+    /// How many bytes of its canonical form JSON escapes; `None` if only its
+    /// text tells.
+    pub(crate) fn escapes(&self) -> Option<usize> {
+        (self.escapes < u16::MAX).then_some(usize::from(self.escapes))
+    }
+
     /// The indicator, taken out.
     #[must_use]
     pub fn into_indicator(self) -> Indicator {
@@ -185,8 +195,20 @@ impl Entry {
         if other.doubt < self.doubt {
             self.indicator = other.indicator;
             self.doubt = other.doubt;
+            self.escapes = other.escapes;
         }
     }
+}
+
+/// How many bytes of a canonical URL, which holds no controls, JSON escapes.
+fn escapes(url: &str) -> u16 {
+    let escaped = |b: u8| b == b'"' || b == b'\\';
+    // All of them at once: nearly always there is none.
+    if !url.bytes().fold(false, |any, b| any | escaped(b)) {
+        return 0;
+    }
+    let count = url.bytes().filter(|b| escaped(*b)).count();
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// How unsure the id of a URL is: 0 if it is proven. Grows with the doubt.

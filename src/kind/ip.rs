@@ -27,14 +27,14 @@ pub fn parse_ip(value: &str) -> Result<IpAddr, Invalid> {
     if value.is_empty() {
         return Err(invalid(InvalidReason::Empty, 0));
     }
+    if let Some(v4) = parse_quad(value.as_bytes()) {
+        return Ok(IpAddr::V4(v4));
+    }
     if value.contains(':') {
         return value
             .parse::<Ipv6Addr>()
             .map(IpAddr::V6)
             .map_err(|_| invalid(InvalidReason::BadAddress, 0));
-    }
-    if let Ok(v4) = value.parse::<Ipv4Addr>() {
-        return Ok(IpAddr::V4(v4));
     }
     let mut at = 0;
     let mut zero = None;
@@ -56,14 +56,21 @@ pub fn parse_ip(value: &str) -> Result<IpAddr, Invalid> {
 /// Whether `address` is four numbers below 256 without leading zeros, with
 /// dots between them: what the standard library reads as an IPv4 address.
 pub(crate) fn is_quad(address: &[u8]) -> bool {
+    parse_quad(address).is_some()
+}
+
+/// The address that [`is_quad`] says it is.
+fn parse_quad(address: &[u8]) -> Option<Ipv4Addr> {
+    let mut bits = 0_u32;
     let mut value = 0_u32;
     let mut digits = 0;
     let mut dots = 0;
     for &b in address {
         if b == b'.' {
             if digits == 0 {
-                return false;
+                return None;
             }
+            bits = bits << 8 | value;
             dots += 1;
             value = 0;
             digits = 0;
@@ -71,13 +78,13 @@ pub(crate) fn is_quad(address: &[u8]) -> bool {
         }
         let digit = u32::from(b.wrapping_sub(b'0'));
         if digit > 9 || digits > 0 && value == 0 {
-            return false;
+            return None;
         }
         value = value * 10 + digit;
         digits += 1;
         if value > 255 {
-            return false;
+            return None;
         }
     }
-    dots == 3 && digits > 0
+    (dots == 3 && digits > 0).then(|| Ipv4Addr::from_bits(bits << 8 | value))
 }

@@ -182,6 +182,15 @@ impl Url {
         Ok(Url { text: ascii(text), features })
     }
 
+    /// Takes a URL that is canonical and whose id is proven.
+    pub(crate) fn from_plain(text: &str) -> Url {
+        let url = Url { text: text.into(), features: Features::NONE };
+        debug_assert!(Url::parse(text).is_ok_and(|it| {
+            it.text == url.text && it.certainty() == Certainty::Proven
+        }));
+        url
+    }
+
     /// Whether `value` is surely what [`parse`](Url::parse) would make of it.
     ///
     /// One look at each byte. `false` leaves it open.

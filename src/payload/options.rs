@@ -252,7 +252,7 @@ impl Options {
                 // Every id is as long as any other: no need to hash.
                 wire::URL_ID_DESCRIPTOR_LEN
             }
-            indicator => wire::descriptor_len(Item::Indicator(indicator)),
+            _ => wire::entry_descriptor_len(entry),
         }
     }
 }

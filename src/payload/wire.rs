@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::{Collection, Relationship, Visibility};
+use crate::set::Entry;
 use crate::{Indicator, UrlId};
 
 /// One thing that a body names.
@@ -63,6 +64,21 @@ pub(super) fn descriptor_len(item: Item<'_>) -> usize {
     descriptor_start(item).len() + text_len(item) + DESCRIPTOR_END.len()
 }
 
+/// As [`descriptor_len`], for the canonical form of an entry.
+pub(super) fn entry_descriptor_len(entry: &Entry) -> usize {
+    let start = descriptor_start(Item::Indicator(entry.indicator()));
+    start.len() + entry_text_len(entry) + DESCRIPTOR_END.len()
+}
+
+/// As [`text_len`], for the canonical form of an entry, whose text is hardly
+/// ever read for it.
+pub(super) fn entry_text_len(entry: &Entry) -> usize {
+    match (entry.indicator(), entry.escapes()) {
+        (Indicator::Url(it), Some(escapes)) => it.as_str().len() + escapes,
+        (it, _) => text_len(Item::Indicator(it)),
+    }
+}
+
 /// How many bytes [`descriptor`] writes for the id of any URL.
 pub(super) const URL_ID_DESCRIPTOR_LEN: usize =
     r#"{"type":"url","id":""}"#.len() + 64;
@@ -75,8 +91,8 @@ pub(super) fn text(out: &mut String, item: Item<'_>) {
         Item::Indicator(Indicator::Url(it)) => escape(out, it.as_str()),
         Item::Indicator(Indicator::Ip(IpAddr::V4(it))) => v4(out, *it),
         Item::Indicator(Indicator::Ip(it)) => display(out, it),
-        Item::Indicator(Indicator::Hash(it)) => display(out, it),
-        Item::UrlId(id) => display(out, &id),
+        Item::Indicator(Indicator::Hash(it)) => hex(out, it.as_bytes()),
+        Item::UrlId(id) => hex(out, id.as_bytes()),
     }
 }
 
@@ -85,9 +101,9 @@ pub(super) fn text_len(item: Item<'_>) -> usize {
     match item {
         Item::Indicator(Indicator::Domain(it)) => it.as_str().len(),
         Item::Indicator(Indicator::Url(it)) => {
-            // A canonical URL holds no controls.
-            let url = it.as_str().as_bytes();
-            url.len() + memchr::memchr2_iter(b'"', b'\\', url).count()
+            // A canonical URL holds no controls: each escape is two bytes.
+            let url = it.as_str();
+            url.len() + url.bytes().filter(|b| is_escaped(*b)).count()
         }
         Item::Indicator(Indicator::Ip(IpAddr::V4(it))) => {
             let digits = it.octets().map(|octet| match octet {
@@ -101,6 +117,17 @@ pub(super) fn text_len(item: Item<'_>) -> usize {
         Item::Indicator(Indicator::Hash(it)) => it.as_bytes().len() * 2,
         Item::UrlId(id) => id.as_bytes().len() * 2,
     }
+}
+
+/// More bytes than [`descriptor`] writes, known without reading the text.
+pub(super) fn descriptor_bound(item: Item<'_>) -> usize {
+    let text = match item {
+        Item::Indicator(Indicator::Domain(it)) => it.as_str().len(),
+        Item::Indicator(Indicator::Url(it)) => 2 * it.as_str().len(),
+        // A digest of 64 digits, or an address.
+        _ => 64,
+    };
+    64 + text
 }
 
 /// Writes `"domains":{"data":[`.
@@ -185,9 +212,12 @@ pub(super) fn string(out: &mut String, text: &str) {
 /// Writes what stands between the quotes of a JSON string (RFC 8259,
 /// section 7): the two characters and the controls that must be escaped are.
 pub(super) fn escape(out: &mut String, text: &str) {
-    let must = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
+    if !needs_escape(text) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(must) {
+    while let Some(at) = rest.bytes().position(is_escaped) {
         out.push_str(&rest[..at]);
         match rest.as_bytes()[at] {
             b'"' => out.push_str(r#"\""#),
@@ -204,12 +234,28 @@ pub(super) fn escape(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
+fn is_escaped(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// Whether any byte must be escaped. Reads them all, so that the compiler
+/// makes vectors of it.
+fn needs_escape(text: &str) -> bool {
+    text.bytes().fold(false, |any, byte| any | is_escaped(byte))
+}
+
 /// Writes bytes as lower-case hex.
 pub(super) fn hex(out: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    const LONGEST: usize = 32;
+    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
+    for part in bytes.chunks(LONGEST) {
+        let mut digits = [0; 2 * LONGEST];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(part) {
+            pair[0] = digit(byte >> 4);
+            pair[1] = digit(byte & 15);
+        }
+        let digits = std::str::from_utf8(&digits[..2 * part.len()]);
+        out.push_str(digits.expect("hex digits are ASCII"));
     }
 }
 

@@ -47,7 +47,7 @@ const ROWS: [u8; 16] = [
 ];
 
 /// For each class and column the rows in which the class has a byte.
-const TABLES: [[u8; 16]; CLASSES] = {
+static TABLES: [[u8; 16]; CLASSES] = {
     let mut tables = [[0; 16]; CLASSES];
     let mut b = 0;
     while b < 128 {

@@ -25,7 +25,7 @@ const fn table(half: usize, from: usize) -> [u8; 64] {
 }
 
 /// For each half of a class the tables of all bytes.
-const TABLES: [[[u8; 64]; 4]; 2] = [
+static TABLES: [[[u8; 64]; 4]; 2] = [
     [table(0, 0), table(0, 64), table(0, 128), table(0, 192)],
     [table(1, 0), table(1, 64), table(1, 128), table(1, 192)],
 ];

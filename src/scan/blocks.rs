@@ -72,7 +72,8 @@ pub(super) const HIGH: usize = 2;
 pub(super) const DOT: usize = 3;
 pub(super) const COLON: usize = 4;
 pub(super) const HEX: usize = 5;
-/// Bytes that a URL goes on with whatever stands around it.
+/// Bytes that a URL goes on with whatever stands around it, and that are kept
+/// in its canonical form.
 pub(super) const BODY: usize = 6;
 /// Bytes that stand before the dot of a mark: `[ ( { < ] \ ^ ' " |` and
 /// space.
@@ -117,7 +118,7 @@ pub(super) const CLASS: [u16; 256] = {
     let sets: [(&[u8], usize); 11] = [
         (b".", DOT),
         (b":", COLON),
-        (b"/-_.:!?%=~+#$@", BODY),
+        (b"/-_.:!?=~$@", BODY),
         (b"[({<]\\^'\"| ", OPEN),
         (b"])}>", CLOSE),
         (b"/\\_[(])}>", SLASH),

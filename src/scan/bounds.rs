@@ -38,7 +38,7 @@ const PLAIN: u8 = 0;
 const STOP: u8 = 1;
 const SPECIAL: u8 = 2;
 
-const CLASS: [u8; 256] = {
+static CLASS: [u8; 256] = {
     let mut class = [PLAIN; 256];
     let mut b = 0;
     while b <= 0x20 {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::odd;
+use crate::kind::parse_ip;
 use crate::{Domain, FileHash, Indicator, InvalidReason, Kind, Span, Url};
 
 /// A candidate's fate: taken, or turned down with a reason.
@@ -65,6 +66,8 @@ pub struct Match<'t> {
 enum Value {
     /// The canonical form is what the text holds, which is ASCII.
     Canonical,
+    /// So it is of a URL of which VirusTotal's id is proven.
+    Plain,
     /// It is the lower case of what the text holds.
     Cased,
     /// It is the lower case of that with each `[.]` as a dot; of a URL, what
@@ -85,6 +88,13 @@ impl<'t> Match<'t> {
     ) -> Match<'t> {
         debug_assert!(raw.is_ascii());
         Match { span, raw, kind, flags, value: Value::Canonical }
+    }
+
+    /// A URL that is canonical as it stands, and has nothing that makes its id
+    /// less than proven.
+    pub(super) fn plain_url_in(span: Span, raw: &'t [u8]) -> Match<'t> {
+        let (kind, flags) = (Kind::Url, Flags::NONE);
+        Match { span, raw, kind, flags, value: Value::Plain }
     }
 
     /// A match whose canonical form is the lower case of `raw`, which is
@@ -165,7 +175,7 @@ impl<'t> Match<'t> {
     #[must_use]
     pub fn canonical(&self) -> Cow<'_, str> {
         match &self.value {
-            Value::Canonical => Cow::Borrowed(self.text()),
+            Value::Canonical | Value::Plain => Cow::Borrowed(self.text()),
             Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
             Value::Near => Cow::Owned(self.refanged()),
             Value::Owned(value) => match &**value {
@@ -184,6 +194,9 @@ impl<'t> Match<'t> {
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
         let text: &str = match &self.value {
+            Value::Plain => {
+                return Indicator::Url(Url::from_plain(self.text()));
+            }
             Value::Canonical => self.text(),
             Value::Cased => &self.text().to_ascii_lowercase(),
             Value::Near => &self.refanged(),
@@ -193,7 +206,7 @@ impl<'t> Match<'t> {
         match self.kind {
             Kind::Domain => Indicator::Domain(Domain::from_canonical(text)),
             Kind::Url => Indicator::Url(Url::parse(text).expect(valid)),
-            Kind::Ip => Indicator::Ip(text.parse().expect(valid)),
+            Kind::Ip => Indicator::Ip(parse_ip(text).expect(valid)),
             Kind::Hash => Indicator::Hash(FileHash::parse(text).expect(valid)),
         }
     }

@@ -239,7 +239,7 @@ fn plain_host(rest: &[u8]) -> &[u8] {
 }
 
 /// Bytes that WHATWG lets into a host and no host that others can reach has.
-const ODD_HOST: [bool; 256] = {
+static ODD_HOST: [bool; 256] = {
     let mut table = [false; 256];
     let odd = b"!$&'()*+,;=~\"{}";
     let mut i = 0;

@@ -350,7 +350,7 @@ fn read_marked(
 }
 
 /// Letters in lower case, digits and the hyphen; 0 for all else.
-const LOWER: [u8; 256] = {
+static LOWER: [u8; 256] = {
     let mut table = [0; 256];
     let mut b = 0;
     while b < 128 {

@@ -75,10 +75,26 @@ pub(super) fn attributes_frame(
     frame::COLLECTION.len() + out.len() + frames
 }
 
+/// Whether an item alone fits into `room` bytes beside [`attributes_frame`].
+pub(super) fn fits_alone(
+    entry: &Entry,
+    raw: bool,
+    options: &Options,
+    room: usize,
+) -> bool {
+    // Few are so long that they must be measured.
+    let bound = wire::descriptor_bound(Item::Indicator(entry.indicator()))
+        + LONGEST_RELATIONSHIP;
+    bound <= room || alone_len(entry, raw, options) <= room
+}
+
+/// More bytes than opening and closing any relationship takes.
+const LONGEST_RELATIONSHIP: usize = 64;
+
 /// The length that an item alone adds to [`attributes_frame`].
-pub(super) fn alone_len(entry: &Entry, raw: bool, options: &Options) -> usize {
+fn alone_len(entry: &Entry, raw: bool, options: &Options) -> usize {
     if raw {
-        return wire::text_len(Item::Indicator(entry.indicator()));
+        return wire::entry_text_len(entry);
     }
     let relationship = Relationship::of(entry.indicator().kind());
     options.item_len(entry) + wire::relationship_len(relationship) - 1
@@ -183,7 +199,7 @@ impl<'s> Lists<'s> {
             Items::Set(set, order) => {
                 let entry = set.at(order[at]);
                 if self.raw {
-                    wire::text_len(Item::Indicator(entry.indicator()))
+                    wire::entry_text_len(entry)
                 } else {
                     self.options.item_len(entry)
                 }

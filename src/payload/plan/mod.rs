@@ -210,7 +210,8 @@ impl<'s> Plan<'s> {
         let mut digest = Sha256::new();
         for &(method, set, ids) in parts {
             let mut selection = Selection::of(set, of, options);
-            selection.hold_longer(set, room, |entry| options.item_len(entry));
+            selection
+                .hold_longer(set, |entry| options.item_len(entry) <= room);
             let sign = if method == Method::Delete { "-" } else { "" };
             selection.hash_lines(set, sign, &mut digest);
             select::hash_ids(ids, sign, &mut digest);
@@ -410,8 +411,8 @@ impl Draft<'_> {
             )));
         };
         // What fits beside the attributes fits everywhere.
-        selection.hold_longer(set, room, |entry| {
-            chunk::alone_len(entry, raw, options)
+        selection.hold_longer(set, |entry| {
+            chunk::fits_alone(entry, raw, options, room)
         });
         let digest = selection.digest(set);
         let fallbacks =

@@ -62,18 +62,17 @@ impl<'s> Selection<'s> {
         Selection { order, holds }
     }
 
-    /// Holds what is longer than `room`, as `len` measures it.
+    /// Holds what does not fit into a request, as `fits` tells.
     pub(super) fn hold_longer(
         &mut self,
         set: &'s IndicatorSet,
-        room: usize,
-        len: impl Fn(&Entry) -> usize,
+        fits: impl Fn(&Entry) -> bool,
     ) {
         let holds = &mut self.holds;
         for list in &mut self.order {
             list.retain(|&at| {
                 let entry = set.at(at);
-                let fits = len(entry) <= room;
+                let fits = fits(entry);
                 if !fits {
                     holds.push((entry.indicator(), Hold::TooLong));
                 }
@@ -131,21 +130,21 @@ impl<'s> Selection<'s> {
         set: &'a IndicatorSet,
     ) -> impl Iterator<Item = &'a Entry> {
         // Sorted by type, which is where the lines start. A type may be part
-        // of a list only, and each list is sorted.
-        const TYPES: [(&str, Relationship); 7] = [
-            ("domain", Relationship::Domains),
-            ("ipv4", Relationship::IpAddresses),
-            ("ipv6", Relationship::IpAddresses),
-            ("md5", Relationship::Files),
-            ("sha1", Relationship::Files),
-            ("sha256", Relationship::Files),
-            ("url", Relationship::Urls),
+        // of a list only, told by its size, and each list is sorted.
+        const TYPES: [(Relationship, usize); 7] = [
+            (Relationship::Domains, 0),
+            (Relationship::IpAddresses, 4),
+            (Relationship::IpAddresses, 16),
+            (Relationship::Files, 16),
+            (Relationship::Files, 20),
+            (Relationship::Files, 32),
+            (Relationship::Urls, 0),
         ];
-        TYPES.into_iter().flat_map(move |(name, relationship)| {
+        TYPES.into_iter().flat_map(move |(relationship, size)| {
             self.order[relationship as usize]
                 .iter()
                 .map(|&at| set.at(at))
-                .filter(move |it| it.indicator().type_name() == name)
+                .filter(move |it| value_size(it.indicator()) == size)
         })
     }
 
@@ -164,6 +163,16 @@ impl<'s> Selection<'s> {
 pub(super) fn hash_ids(ids: &[UrlId], sign: &str, hasher: &mut Sha256) {
     for id in ids {
         hasher.update(format!("{sign}url-id\t{id}\n").as_bytes());
+    }
+}
+
+/// The bytes of an address or a digest; 0 for what is kept as text.
+fn value_size(indicator: &Indicator) -> usize {
+    match indicator {
+        Indicator::Domain(_) | Indicator::Url(_) => 0,
+        Indicator::Ip(IpAddr::V4(_)) => 4,
+        Indicator::Ip(IpAddr::V6(_)) => 16,
+        Indicator::Hash(hash) => hash.as_bytes().len(),
     }
 }
 

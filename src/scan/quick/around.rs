@@ -61,7 +61,7 @@ const PORT: u8 = 4;
 const SPACE: u8 = 5;
 const OTHER: u8 = 6;
 
-const AFTER: [u8; 256] = {
+static AFTER: [u8; 256] = {
     let mut table = [NOTHING; 256];
     let sets: [(&[u8], u8); 6] = [
         (b"[({<", BRACKET),

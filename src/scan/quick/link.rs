@@ -1,10 +1,10 @@
 //! URLs in which no byte needs a thought, with a scheme and without.
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
-use super::{Look, look};
+use super::{Look, is_a_label, look};
 use crate::kind::{Suffix, check_domain, suffix_of};
 use crate::refang::is_label;
-use crate::scan::blocks::{BLOCK, BODY, CHUNK, window};
+use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
 use crate::scan::bounds::{ends_token, ends_with_entity, next_field};
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
@@ -16,6 +16,15 @@ use crate::{Kind, Span, Url};
 
 /// Longest URL of the quick way that is not canonical as it stands, in bytes.
 const MAX_NEAR: usize = 1024;
+
+/// The body of a URL in which no byte needs a thought.
+struct Body {
+    end: usize,
+    /// `[.]` stands in it.
+    marked: bool,
+    /// The canonical form keeps path and query, as does VirusTotal's.
+    kept: bool,
+}
 
 impl Engine<'_> {
     /// Decides about the URL whose colon is at `at`: `http://` or `hxxps[:]//`
@@ -45,14 +54,18 @@ impl Engine<'_> {
         {
             return false;
         }
-        let Some((end, marked)) = self.quick_body(text, start, from) else {
+        let Some(body) = self.quick_body(text, start, from) else {
             return false;
         };
+        let Body { end, marked, kept } = body;
         let span = Span { start, end };
         let raw = &text[span.range()];
         let defanged = marked || !plain || sep < at;
         if raw.len() >= MAX_NEAR || defanged && !self.options.refang {
             return false;
+        }
+        if !defanged && kept && self.has_plain_host(text, from) {
+            return self.take_url(text, Match::plain_url_in(span, raw), out);
         }
         let found = if !defanged && Url::is_canonical(raw) {
             Match::canonical_in(span, raw, Kind::Url, Flags::NONE)
@@ -71,29 +84,76 @@ impl Engine<'_> {
         self.take_url(text, found, out)
     }
 
-    /// The end of the URL at `start` of which the body starts at `from`, and
-    /// whether `[.]` stands in it, if no byte of it needs a thought.
+    /// Whether the host that starts at `from` is a lower-case name with a
+    /// suffix of one label, and a path follows.
+    fn has_plain_host(&self, text: &[u8], from: usize) -> bool {
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(from);
+        let mut dots = window(maps.of(DOT), bit);
+        let host = window(maps.of(LOW), bit) | dots;
+        let len = (!host).trailing_zeros() as usize;
+        let end = from + len;
+        if len == BLOCK || byte(text, end) != b'/' {
+            return false;
+        }
+        dots &= (1 << len) - 1;
+        let mut label = from;
+        let is_plain = |start: usize, end: usize| {
+            start < end
+                && text[start] != b'-'
+                && text[end - 1] != b'-'
+                && !is_a_label(&text[start..end])
+        };
+        while dots != 0 {
+            let dot = from + dots.trailing_zeros() as usize;
+            if !is_plain(label, dot) {
+                return false;
+            }
+            label = dot + 1;
+            dots &= dots - 1;
+        }
+        label > from
+            && is_plain(label, end)
+            && matches!(
+                look(text, label, end),
+                Look::Suffix(top) if top.ends_names_of(usize::MAX)
+            )
+    }
+
+    /// The body that starts at `from`, of the URL at `start`, if no byte of
+    /// it needs a thought.
     fn quick_body(
         &self,
         text: &[u8],
         start: usize,
         from: usize,
-    ) -> Option<(usize, bool)> {
-        let body = self.anchors.maps().of(BODY);
+    ) -> Option<Body> {
+        let maps = self.anchors.maps();
         let mut end = from;
         let mut marked = false;
+        let mut kept = true;
         loop {
             let bit = self.anchors.bit(end);
             if bit > (CHUNK + 1) * BLOCK {
                 return None;
             }
-            let len = (!window(body, bit)).trailing_zeros() as usize;
+            let run = !window(maps.of(BODY), bit);
+            let len = run.trailing_zeros() as usize;
+            // `/.` and `//` are told from the rest, and some others with them.
+            let slash = window(maps.of(SLASH), bit - 1);
+            let after =
+                window(maps.of(DOT), bit) | window(maps.of(SLASH), bit);
+            kept &= slash & after & (run ^ run.wrapping_sub(1)) == 0;
             end += len;
             if len == BLOCK {
                 continue;
             }
             let next = byte(text, end + 1);
             match byte(text, end) {
+                b'%' | b'+' | b'#' => {
+                    kept = false;
+                    end += 1;
+                }
                 b'&' if next.is_ascii_alphanumeric()
                     && !matches!(next, b'p' | b'P')
                     && !ends_with_entity(text, end) =>
@@ -124,7 +184,7 @@ impl Engine<'_> {
         while matches!(text[end - 1], b'.' | b',' | b':' | b'!' | b'?') {
             end -= 1;
         }
-        Some((end, marked))
+        Some(Body { end, marked, kept })
     }
 
     /// Decides about `host/path` where the host is a plain token that ends
@@ -155,10 +215,10 @@ impl Engine<'_> {
         if judge_name(around, run, self.options.strictness).is_err() {
             return false;
         }
-        let Some((end, marked)) = self.quick_body(text, run.start, run.end)
-        else {
+        let Some(body) = self.quick_body(text, run.start, run.end) else {
             return false;
         };
+        let Body { end, marked, .. } = body;
         let span = Span { start: run.start, end };
         let raw = &text[span.range()];
         if marked || raw.len() >= MAX_NEAR {
