@@ -92,7 +92,13 @@ fn product_before(text: &[u8], slash: usize) -> bool {
 
 /// `version 1.2.3.4`, `v. 1.2.3.4`, `build: 1.2.3.4`.
 fn version_word_before(text: &[u8], start: usize) -> bool {
-    let word = word_before(text, start);
+    // What they end with, so that most words are passed at once.
+    let end = word_end_before(text, start);
+    let last = before(text, end).to_ascii_lowercase();
+    if !matches!(last, b'd' | b'e' | b'n' | b'r' | b's' | b'v') {
+        return false;
+    }
+    let word = word_ending_at(text, start, end);
     let words: [&[u8]; 14] = [
         b"version",
         b"versions",
@@ -109,12 +115,6 @@ fn version_word_before(text: &[u8], start: usize) -> bool {
         b"oid",
         b"section",
     ];
-    // What they end with, so that most words are passed at once.
-    let Some(b'd' | b'e' | b'n' | b'r' | b's' | b'v') =
-        word.last().map(u8::to_ascii_lowercase)
-    else {
-        return false;
-    };
     if is_word(word, &words) {
         return true;
     }
@@ -125,14 +125,28 @@ fn version_word_before(text: &[u8], start: usize) -> bool {
 /// The word before `at`, with blanks, a colon, an equals sign or quotes
 /// between the two, within 24 bytes and on the same line.
 fn word_before(text: &[u8], at: usize) -> &[u8] {
-    let low = at.saturating_sub(32);
-    let mut end = at;
+    word_ending_at(text, at, word_end_before(text, at))
+}
+
+/// How far before a candidate a word may start, in bytes.
+const WORD_WINDOW: usize = 32;
+
+/// Where the word before `at` ends.
+fn word_end_before(text: &[u8], at: usize) -> usize {
+    let low = at.saturating_sub(WORD_WINDOW);
     let glue = |b: u8| {
         matches!(b, b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'.' | b'(')
     };
+    let mut end = at;
     while end > low && glue(text[end - 1]) {
         end -= 1;
     }
+    end
+}
+
+/// The word before `at` that ends at `end`.
+fn word_ending_at(text: &[u8], at: usize, end: usize) -> &[u8] {
+    let low = at.saturating_sub(WORD_WINDOW);
     let mut start = end;
     while start > low
         && (text[start - 1].is_ascii_alphanumeric() || text[start - 1] == b'_')
@@ -147,11 +161,9 @@ fn word_before(text: &[u8], at: usize) -> &[u8] {
 fn section_number(around: Around<'_>) -> bool {
     let Around { text, start, end } = around;
     let octets = &text[start..end];
-    let small =
-        octets.len() == 7 && octets.iter().step_by(2).any(|b| *b != octets[0]);
-    let line = matches!(before(text, start), b'\n' | b'\r' | 0);
-    small
-        && line
+    octets.len() == 7
+        && octets.iter().step_by(2).any(|b| *b != octets[0])
+        && matches!(before(text, start), b'\n' | b'\r' | 0)
         && byte(text, end) == b' '
         && byte(text, end + 1).is_ascii_uppercase()
 }

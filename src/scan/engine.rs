@@ -73,12 +73,21 @@ impl<'t> Queue<'t> {
     }
 
     #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Finding<'t>> {
-        let first = self.first.take();
-        if first.is_some() && !self.rest.is_empty() {
-            self.first = self.rest.pop_front();
+        if self.rest.is_empty() {
+            return self.first.take();
         }
-        first
+        self.pop_of_many()
+    }
+
+    #[cold]
+    fn pop_of_many(&mut self) -> Option<Finding<'t>> {
+        std::mem::replace(&mut self.first, self.rest.pop_front())
     }
 }
 
@@ -188,6 +197,7 @@ impl<'s> Engine<'s> {
         }
     }
 
+    #[inline]
     pub(super) fn emit<'t>(&mut self, found: Match<'t>, out: &mut Queue<'t>) {
         let end = found.span().end;
         self.taken = end;

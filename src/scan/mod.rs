@@ -306,15 +306,12 @@ impl<'t> Iterator for Findings<'_, 't> {
     type Item = Finding<'t>;
 
     fn next(&mut self) -> Option<Finding<'t>> {
-        loop {
-            if let Some(finding) = self.queue.pop() {
-                return Some(finding);
-            }
-            let text = self.text;
-            if !self.engine.step(text, self.end, &mut self.queue) {
-                return None;
-            }
+        if self.queue.is_empty()
+            && !self.engine.step(self.text, self.end, &mut self.queue)
+        {
+            return None;
         }
+        self.queue.pop()
     }
 }
 

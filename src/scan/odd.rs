@@ -4,7 +4,7 @@
 //! Those of the value are worked out when they are asked for, so that a scan
 //! that asks for none pays for none.
 
-use super::chars::{char_at, char_before, is_hidden};
+use super::chars::{before, byte, char_at, char_before, is_hidden};
 use super::found::{Finding, Flags, Match};
 use super::script::is_mixed;
 use crate::{Kind, Span};
@@ -82,10 +82,16 @@ fn at_sign_follows(text: &[u8], at: usize) -> bool {
 }
 
 /// Adds the flags of what touches a match.
+#[inline]
 pub(super) fn note_neighbours(text: &[u8], finding: &mut Finding<'_>) {
     if let Finding::Match(found) = finding {
-        let flags = neighbours(text, found.span(), found);
-        found.add(flags);
+        let span = found.span();
+        let (left, right) = (before(text, span.start), byte(text, span.end));
+        // Mostly neither is any of those that matter.
+        if left | right >= 0x80 || right == b'\\' {
+            let flags = neighbours(text, span, found);
+            found.add(flags);
+        }
     }
 }
 

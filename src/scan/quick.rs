@@ -21,7 +21,7 @@ mod link;
 
 use self::around::{After, after, is_code, is_free};
 use super::Strictness;
-use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, Map, window};
+use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, window};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
 use super::engine::{Engine, Queue};
@@ -40,23 +40,51 @@ struct Token {
     dots: u64,
     /// Start of the last label.
     last: usize,
+    labels: usize,
     /// No capital and no underscore stands in it.
     low: bool,
 }
 
 impl Token {
-    fn labels(&self) -> usize {
-        self.dots.count_ones() as usize + 1
-    }
-
     fn span(&self) -> Span {
         Span { start: self.start, end: self.end }
+    }
+
+    /// Whether it is an IPv4 address, if it has four labels, the first of
+    /// which ends at `at`.
+    fn is_quad(&self, text: &[u8], at: usize) -> bool {
+        let mut start = self.start;
+        let mut dots = self.dots;
+        (0..4).all(|_| {
+            let end = match dots {
+                0 => self.end,
+                _ => at + dots.trailing_zeros() as usize,
+            };
+            dots &= dots.wrapping_sub(1);
+            let octet = &text[start..end];
+            start = end + 1;
+            is_octet(octet)
+        })
+    }
+}
+
+/// Whether a text is a number below 256 without leading zeros.
+fn is_octet(text: &[u8]) -> bool {
+    let digit = |b: u8| b.is_ascii_digit();
+    match *text {
+        [a] => digit(a),
+        [a, b] => digit(a) && digit(b) && a != b'0',
+        [b'1', b, c] => digit(b) && digit(c),
+        [b'2', b, c] => digit(b) && digit(c) && [b, c] <= *b"55",
+        _ => false,
     }
 }
 
 /// Longest label of the quick way, and longest rest after it, so that one
 /// window shows where they end.
 const MAX_LABEL: usize = 62;
+/// Hex digits that a bit of the lanes stands for.
+const LANE: usize = 16;
 /// Longest name of the quick way, in bytes.
 const MAX_NAME: usize = 128;
 
@@ -99,7 +127,7 @@ impl Engine<'_> {
         let valid = token.low
             && after == After::Nothing
             && is_free(text, token.start)
-            && (found.ends_names_of(token.labels())
+            && (found.ends_names_of(token.labels)
                 || check_domain(raw).is_ok());
         if valid && found.tld == Tld::Plain {
             let found =
@@ -145,16 +173,28 @@ impl Engine<'_> {
     fn token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(at);
-        let left = |class| !window(maps.of(class), bit - BLOCK);
-        let right = |class| window(maps.of(class), bit + 1);
-        let before = left(LABEL).leading_zeros() as usize;
-        let labels = right(LABEL);
-        if before == 0 || before > MAX_LABEL || labels & 1 == 0 {
-            return None;
+        let dots = window(maps.of(DOT), bit + 1);
+        let sides = |class| {
+            let map = maps.of(class);
+            (window(map, bit - BLOCK), window(map, bit + 1))
+        };
+        let ends = |(left, right): (u64, u64)| {
+            let before = (!left).leading_zeros() as usize;
+            let len = (!(right | dots)).trailing_zeros() as usize;
+            (before, len)
+        };
+        // Most tokens have no capital, no `_` and nothing beyond ASCII, which
+        // the bytes beside them show.
+        let low = sides(LOW);
+        let (mut before, mut len) = ends(low);
+        let is_inside = |at: usize| at < text.len() && is_label(text[at]);
+        let is_low = !is_inside(at.wrapping_sub(before + 1))
+            && !is_inside(at + 1 + len);
+        if !is_low {
+            (before, len) = ends(sides(LABEL));
         }
-        let dots = right(DOT);
-        let mut len = (!(labels | dots)).trailing_zeros() as usize;
-        if len > MAX_LABEL {
+        let is_long = before > MAX_LABEL || len > MAX_LABEL;
+        if is_long || before == 0 || len == 0 || dots & 1 != 0 {
             return None;
         }
         // The dot that ends a sentence.
@@ -162,16 +202,20 @@ impl Engine<'_> {
         let mask = (1 << len) - 1;
         let dots = dots & mask;
         let empty = dots & (dots >> 1 | 1 << (len - 1)) != 0;
-        // Beyond ASCII, or digits of a hash.
-        let odd = |map: &Map| {
-            window(map, bit - BLOCK) >> (BLOCK - before)
-                | window(map, bit + 1) & mask
+        let inside = |(left, right): (u64, u64)| {
+            left >> (BLOCK - before) | right & mask
         };
-        if empty || odd(maps.of(HIGH)) | odd(&maps.lanes) != 0 {
+        // Beyond ASCII, or digits of a hash.
+        if empty
+            || !is_low && inside(sides(HIGH)) != 0
+            || before.max(len) >= LANE
+                && inside((
+                    window(&maps.lanes, bit - BLOCK),
+                    window(&maps.lanes, bit + 1),
+                )) != 0
+        {
             return None;
         }
-        let low = left(LOW).leading_zeros() as usize >= before
-            && (right(LOW) | dots) & mask == mask;
         let mut start =
             at.checked_sub(before).filter(|at| *at >= self.taken)?;
         let end = at + 1 + len;
@@ -186,14 +230,16 @@ impl Engine<'_> {
         let dots = dots << 1 | 1;
         let mut last = at;
         let mut rest = dots;
+        let mut labels = 1;
         while rest != 0 {
             last = at + rest.trailing_zeros() as usize;
             if text[last - 1] == b'-' || text[last + 1] == b'-' {
                 return None;
             }
+            labels += 1;
             rest &= rest - 1;
         }
-        Some(Token { start, end, dots, last: last + 1, low })
+        Some(Token { start, end, dots, last: last + 1, labels, low: is_low })
     }
 
     /// Decides about a name or an address of which the dot at `at` is in
@@ -258,8 +304,8 @@ impl Engine<'_> {
     ) -> bool {
         let span = token.span();
         let raw = &text[span.range()];
-        match token.labels() {
-            4 if is_quad(raw) => {}
+        match token.labels {
+            4 if token.is_quad(text, at) => {}
             // `192.0.2.1-192.0.2.9`
             4 | 7 => {
                 let run = plain_run(text, at, token);
@@ -399,10 +445,9 @@ fn look(text: &[u8], start: usize, end: usize) -> Look {
 
 /// The token as the grammar would have read it.
 fn plain_run(text: &[u8], at: usize, token: &Token) -> Run {
-    let Token { start, end, last, .. } = *token;
+    let Token { start, end, last, labels, .. } = *token;
     let bytes = &text[start..end];
     let any = |is: fn(&u8) -> bool| bytes.iter().any(is);
-    let labels = token.labels();
     Run {
         start,
         end,
