@@ -119,17 +119,6 @@ pub(super) fn text_len(item: Item<'_>) -> usize {
     }
 }
 
-/// More bytes than [`descriptor`] writes, known without reading the text.
-pub(super) fn descriptor_bound(item: Item<'_>) -> usize {
-    let text = match item {
-        Item::Indicator(Indicator::Domain(it)) => it.as_str().len(),
-        Item::Indicator(Indicator::Url(it)) => 2 * it.as_str().len(),
-        // A digest of 64 digits, or an address.
-        _ => 64,
-    };
-    64 + text
-}
-
 /// Writes `"domains":{"data":[`.
 pub(super) fn open_relationship(out: &mut String, it: Relationship) {
     out.push('"');

@@ -3,6 +3,7 @@
 //! Cutting only measures; writing comes later, one body at a time. Both sides
 //! must agree byte for byte, which [`Step::bytes`] holds them to.
 
+use super::select::Place;
 use crate::payload::request::Action;
 use crate::payload::wire::{self, Item, frame};
 use crate::payload::{Collection, Options, Relationship, Visibility};
@@ -43,7 +44,7 @@ struct List<'s> {
 #[derive(Clone, Debug)]
 enum Items<'s> {
     /// Entries of a set, by their places in it.
-    Set(&'s IndicatorSet, Vec<u32>),
+    Set(&'s IndicatorSet, Vec<Place>),
     /// Ids of URLs whose text is not known.
     Ids(&'s [UrlId]),
 }
@@ -75,36 +76,28 @@ pub(super) fn attributes_frame(
     frame::COLLECTION.len() + out.len() + frames
 }
 
-/// Whether an item alone fits into `room` bytes beside [`attributes_frame`].
-pub(super) fn fits_alone(
-    entry: &Entry,
-    raw: bool,
-    options: &Options,
-    room: usize,
-) -> bool {
-    // Few are so long that they must be measured.
-    let bound = wire::descriptor_bound(Item::Indicator(entry.indicator()))
-        + LONGEST_RELATIONSHIP;
-    bound <= room || alone_len(entry, raw, options) <= room
+/// How many bytes an entry takes in a body, without what separates it from
+/// others.
+pub(super) fn item_len(entry: &Entry, raw: bool, options: &Options) -> usize {
+    match raw {
+        true => wire::entry_text_len(entry),
+        false => options.item_len(entry),
+    }
 }
 
-/// More bytes than opening and closing any relationship takes.
-const LONGEST_RELATIONSHIP: usize = 64;
-
-/// The length that an item alone adds to [`attributes_frame`].
-fn alone_len(entry: &Entry, raw: bool, options: &Options) -> usize {
-    if raw {
-        return wire::entry_text_len(entry);
+/// What an item alone adds to [`attributes_frame`], beside its own length.
+pub(super) fn alone_frame(relationship: Relationship, raw: bool) -> usize {
+    match raw {
+        true => 0,
+        false => wire::relationship_len(relationship) - 1,
     }
-    let relationship = Relationship::of(entry.indicator().kind());
-    options.item_len(entry) + wire::relationship_len(relationship) - 1
 }
 
 impl<'s> Lists<'s> {
     /// One list for each relationship that has items.
     pub(super) fn typed(
         set: &'s IndicatorSet,
-        order: [Vec<u32>; 4],
+        order: [Vec<Place>; 4],
         options: &Options,
     ) -> Lists<'s> {
         let mut lists = Lists::new(options);
@@ -121,7 +114,7 @@ impl<'s> Lists<'s> {
     pub(super) fn push_set(
         &mut self,
         set: &'s IndicatorSet,
-        order: [Vec<u32>; 4],
+        order: [Vec<Place>; 4],
     ) {
         for (relationship, order) in Relationship::ALL.into_iter().zip(order) {
             if !order.is_empty() {
@@ -143,7 +136,7 @@ impl<'s> Lists<'s> {
     /// One list of everything, for `raw_items`.
     pub(super) fn raw(
         set: &'s IndicatorSet,
-        order: &[Vec<u32>; 4],
+        order: &[Vec<Place>; 4],
         options: &Options,
     ) -> Lists<'s> {
         let mut all = order.concat();
@@ -183,8 +176,8 @@ impl<'s> Lists<'s> {
         for part in counted.flat_map(|step| &step.parts) {
             match &self.each[part.list].items {
                 Items::Set(set, order) => {
-                    for &at in &order[part.start..part.end] {
-                        counts.add(set.at(at).indicator().kind());
+                    for place in &order[part.start..part.end] {
+                        counts.add(set.at(place.at).indicator().kind());
                     }
                 }
                 Items::Ids(_) => counts.urls += part.end - part.start,
@@ -196,14 +189,7 @@ impl<'s> Lists<'s> {
     /// How many bytes an item takes, without what separates it from others.
     fn item_len(&self, list: usize, at: usize) -> usize {
         match &self.each[list].items {
-            Items::Set(set, order) => {
-                let entry = set.at(order[at]);
-                if self.raw {
-                    wire::entry_text_len(entry)
-                } else {
-                    self.options.item_len(entry)
-                }
-            }
+            Items::Set(_, order) => order[at].len(),
             Items::Ids(ids) => wire::descriptor_len(Item::UrlId(ids[at])),
         }
     }
@@ -428,7 +414,7 @@ impl<'s> Lists<'s> {
             }
             match items {
                 Items::Set(set, order) => {
-                    let entry = set.at(order[at]);
+                    let entry = set.at(order[at].at);
                     if self.raw {
                         wire::text(out, Item::Indicator(entry.indicator()));
                     } else {

@@ -19,12 +19,13 @@ use super::{
     Collection, CollectionId, Delta, Held, Hold, ItemForm, Method, Options,
     Relationship, Request, Visibility, wire,
 };
+use crate::set::Entry;
 use crate::{Counts, Error, Indicator, IndicatorSet, UrlId};
 
 /// What would be sent, in order, with its counts and its cost in quota.
 ///
 /// A plan borrows its set and keeps no body: each is written when
-/// [`requests`](Plan::requests) comes to it, so that a plan costs 4 bytes for
+/// [`requests`](Plan::requests) comes to it, so that a plan costs 8 bytes for
 /// each item. Where the first request creates a collection, the paths of the
 /// others hold `{id}` instead of the id that its reply will bring.
 ///
@@ -209,9 +210,9 @@ impl<'s> Plan<'s> {
         let mut fallbacks = 0;
         let mut digest = Sha256::new();
         for &(method, set, ids) in parts {
-            let mut selection = Selection::of(set, of, options);
-            selection
-                .hold_longer(set, |entry| options.item_len(entry) <= room);
+            let len = |entry: &Entry| chunk::item_len(entry, false, options);
+            let selection =
+                Selection::of(set, of, options, len, |_, len| len <= room);
             let sign = if method == Method::Delete { "-" } else { "" };
             selection.hash_lines(set, sign, &mut digest);
             select::hash_ids(ids, sign, &mut digest);
@@ -396,7 +397,6 @@ impl Draft<'_> {
     ) -> Result<Plan<'_>, Error> {
         let Draft { collection, visibility, options, raw, .. } = self;
         options.check()?;
-        let mut selection = Selection::of(set, &Relationship::ALL, options);
         // A marker stands in a new collection's description only.
         let may_mark =
             first == Action::Create && options.marker != Some(false);
@@ -411,13 +411,17 @@ impl Draft<'_> {
             )));
         };
         // What fits beside the attributes fits everywhere.
-        selection.hold_longer(set, |entry| {
-            chunk::fits_alone(entry, raw, options, room)
-        });
+        let selection = Selection::of(
+            set,
+            &Relationship::ALL,
+            options,
+            |entry| chunk::item_len(entry, raw, options),
+            |it, len| len + chunk::alone_frame(it, raw) <= room,
+        );
         let digest = selection.digest(set);
         let fallbacks =
             if raw { 0 } else { selection.fallbacks(set, options) };
-        let Selection { order, holds } = selection.ordered(options);
+        let Selection { order, holds, .. } = selection.ordered(options);
         let lists = if raw {
             Lists::raw(set, &order, options)
         } else {

@@ -1,5 +1,6 @@
 //! Which items of a set are sent, in which order, and their digest.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
 use sha2::{Digest as _, Sha256};
@@ -13,31 +14,59 @@ use crate::{Indicator, IndicatorSet, UrlId};
 pub(in crate::payload) struct Selection<'s> {
     /// By relationship, in the order of [`Relationship::ALL`]; each sorted by
     /// the bytes of the canonical form until [`ordered`](Selection::ordered).
-    pub(super) order: [Vec<u32>; 4],
+    pub(super) order: [Vec<Place>; 4],
     pub(super) holds: Vec<(&'s Indicator, Hold)>,
+    /// The [`value_size`]s among the entries, one bit each.
+    sizes: u64,
+}
+
+/// Where an entry stands in its set, and how many bytes it takes in a body:
+/// a plan goes through its items in an order of its own, in which each look
+/// at an entry is a look at far memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) at: u32,
+    len: u32,
+}
+
+impl Place {
+    pub(super) fn len(self) -> usize {
+        self.len as usize
+    }
 }
 
 impl<'s> Selection<'s> {
     /// Takes the entries of some relationships that the options let through.
+    /// `len` measures one; what `fits` refuses is held as too long.
     pub(super) fn of(
         set: &'s IndicatorSet,
         of: &[Relationship],
         options: &Options,
+        len: impl Fn(&Entry) -> usize,
+        fits: impl Fn(Relationship, usize) -> bool,
     ) -> Selection<'s> {
-        Selection::with(set, of, |indicator| options.hold(indicator))
+        Selection::with(set, of, |relationship, entry| {
+            if let Some(hold) = options.hold(entry.indicator()) {
+                return Err(hold);
+            }
+            match len(entry) {
+                len if fits(relationship, len) => Ok(len),
+                _ => Err(Hold::TooLong),
+            }
+        })
     }
 
     /// Takes every entry.
     pub(in crate::payload) fn everything(
         set: &'s IndicatorSet,
     ) -> Selection<'s> {
-        Selection::with(set, &Relationship::ALL, |_| None)
+        Selection::with(set, &Relationship::ALL, |_, _| Ok(0))
     }
 
     fn with(
         set: &'s IndicatorSet,
         of: &[Relationship],
-        hold: impl Fn(&Indicator) -> Option<Hold>,
+        measure: impl Fn(Relationship, &Entry) -> Result<usize, Hold>,
     ) -> Selection<'s> {
         let counts = set.counts();
         let mut order = Relationship::ALL.map(|it| {
@@ -45,40 +74,26 @@ impl<'s> Selection<'s> {
             Vec::with_capacity(if wanted { counts.of(it.kind()) } else { 0 })
         });
         let mut holds = Vec::new();
+        let mut sizes = 0;
         for (at, entry) in (0..).zip(set) {
             let indicator = entry.indicator();
             let relationship = Relationship::of(indicator.kind());
             if !of.contains(&relationship) {
                 continue;
             }
-            match hold(indicator) {
-                Some(hold) => holds.push((indicator, hold)),
-                None => order[relationship as usize].push(at),
+            match measure(relationship, entry) {
+                Err(hold) => holds.push((indicator, hold)),
+                Ok(len) => {
+                    sizes |= 1 << value_size(indicator);
+                    let len = u32::try_from(len).unwrap_or(u32::MAX);
+                    order[relationship as usize].push(Place { at, len });
+                }
             }
         }
         for (list, relationship) in order.iter_mut().zip(Relationship::ALL) {
             sort(list, set, relationship);
         }
-        Selection { order, holds }
-    }
-
-    /// Holds what does not fit into a request, as `fits` tells.
-    pub(super) fn hold_longer(
-        &mut self,
-        set: &'s IndicatorSet,
-        fits: impl Fn(&Entry) -> bool,
-    ) {
-        let holds = &mut self.holds;
-        for list in &mut self.order {
-            list.retain(|&at| {
-                let entry = set.at(at);
-                let fits = fits(entry);
-                if !fits {
-                    holds.push((entry.indicator(), Hold::TooLong));
-                }
-                fits
-            });
-        }
+        Selection { order, holds, sizes }
     }
 
     /// How many URLs are not named by their id although that was asked for.
@@ -91,7 +106,7 @@ impl<'s> Selection<'s> {
             return 0;
         }
         let urls = &self.order[Relationship::Urls as usize];
-        urls.iter().filter(|&&at| !set.at(at).is_proven()).count()
+        urls.iter().filter(|it| !set.at(it.at).is_proven()).count()
     }
 
     /// The digest of the items: see [`Plan::digest`](super::Plan::digest).
@@ -131,20 +146,28 @@ impl<'s> Selection<'s> {
     ) -> impl Iterator<Item = &'a Entry> {
         // Sorted by type, which is where the lines start. A type may be part
         // of a list only, told by its size, and each list is sorted.
-        const TYPES: [(Relationship, usize); 7] = [
-            (Relationship::Domains, 0),
-            (Relationship::IpAddresses, 4),
-            (Relationship::IpAddresses, 16),
-            (Relationship::Files, 16),
-            (Relationship::Files, 20),
-            (Relationship::Files, 32),
-            (Relationship::Urls, 0),
+        const ALL: [(Relationship, &[usize]); 4] = [
+            (Relationship::Domains, &[0]),
+            (Relationship::IpAddresses, &[4, 16]),
+            (Relationship::Files, &[16, 20, 32]),
+            (Relationship::Urls, &[0]),
         ];
-        TYPES.into_iter().flat_map(move |(relationship, size)| {
-            self.order[relationship as usize]
-                .iter()
-                .map(|&at| set.at(at))
-                .filter(move |it| value_size(it.indicator()) == size)
+        let of_size = move |list: &'a [Place], size: usize| {
+            let size_of = |it: &Place| value_size(set.at(it.at).indicator());
+            list.iter().filter(|it| size_of(it) == size).copied().collect()
+        };
+        ALL.into_iter().flat_map(move |(relationship, sizes)| {
+            let list = self.order[relationship as usize].as_slice();
+            let there = |size: &&usize| self.sizes >> **size & 1 != 0;
+            let parts: Cow<'a, [Place]> = match sizes.iter().filter(there) {
+                there if there.clone().count() < 2 => Cow::Borrowed(list),
+                there => there
+                    .flat_map(|&size| -> Vec<Place> { of_size(list, size) })
+                    .collect::<Vec<_>>()
+                    .into(),
+            };
+            let len = parts.len();
+            (0..len).map(move |i| set.at(parts[i].at))
         })
     }
 
@@ -194,8 +217,8 @@ pub(super) fn hex_digest(hasher: Sha256) -> String {
 }
 
 /// Sorts entries of one relationship by the bytes of their canonical form.
-fn sort(list: &mut [u32], set: &IndicatorSet, relationship: Relationship) {
-    let indicator = |at: u32| set.at(at).indicator();
+fn sort(list: &mut [Place], set: &IndicatorSet, relationship: Relationship) {
+    let indicator = |it: Place| set.at(it.at).indicator();
     match relationship {
         Relationship::Domains => {
             let key = |it| head(name(it).as_bytes());
@@ -210,12 +233,12 @@ fn sort(list: &mut [u32], set: &IndicatorSet, relationship: Relationship) {
             sort_by_head(list, indicator, |it| head(digest(it)), digest);
         }
         Relationship::IpAddresses => {
-            let only_v4 = |&at: &u32| v4(indicator(at)).is_some();
+            let only_v4 = |it: &Place| v4(indicator(*it)).is_some();
             if list.iter().all(only_v4) {
                 let key = |it| v4(it).map_or(0, v4_text_key);
                 sort_by_head(list, indicator, key, |_| &[]);
             } else {
-                list.sort_by_cached_key(|&at| match indicator(at) {
+                list.sort_by_cached_key(|it| match indicator(*it) {
                     Indicator::Ip(ip) => Some(wire::ip_text(*ip)),
                     _ => None,
                 });
@@ -227,19 +250,19 @@ fn sort(list: &mut [u32], set: &IndicatorSet, relationship: Relationship) {
 /// Sorts by a text, of which `head` tells the start as a number: most
 /// comparisons end there, without going to where the text is kept.
 fn sort_by_head<'s>(
-    list: &mut [u32],
-    indicator: impl Fn(u32) -> &'s Indicator,
+    list: &mut [Place],
+    indicator: impl Fn(Place) -> &'s Indicator,
     head: impl Fn(&'s Indicator) -> u64,
     text: impl Fn(&'s Indicator) -> &'s [u8],
 ) {
-    let mut heads: Vec<(u64, u32)> =
-        list.iter().map(|&at| (head(indicator(at)), at)).collect();
+    let mut heads: Vec<(u64, Place)> =
+        list.iter().map(|&it| (head(indicator(it)), it)).collect();
     heads.sort_unstable_by(|a, b| {
         a.0.cmp(&b.0)
             .then_with(|| text(indicator(a.1)).cmp(text(indicator(b.1))))
     });
-    for (slot, (_, at)) in list.iter_mut().zip(heads) {
-        *slot = at;
+    for (slot, (_, place)) in list.iter_mut().zip(heads) {
+        *slot = place;
     }
 }
 
