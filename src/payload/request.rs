@@ -160,12 +160,10 @@ impl fmt::Display for CollectionId {
 
 const MAX_ID: usize = 256;
 
-/// How much of a value a message shows, in bytes.
-pub(super) const SHOWN: usize = 64;
-
 /// A value for an error message: cut at 64 bytes, controls escaped.
 pub(super) fn shown(value: &str) -> String {
-    let cut = value.floor_char_boundary(SHOWN);
+    const LONGEST: usize = 64;
+    let cut = value.floor_char_boundary(LONGEST);
     let mut out = String::new();
     for c in value[..cut].chars() {
         let hidden = matches!(

@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::LintReason;
-use crate::payload::request::{SHOWN, shown};
+use crate::payload::request::shown;
 use crate::{Counts, IndicatorSet, Span, scan};
 
 /// One thing that is wrong with a payload, and where. `Display` writes it on
 /// one line: `/data/raw_items:1:5: duplicate: …`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct LintFinding {
-    pub(super) pointer: Arc<str>,
+    pub(super) source: Arc<Source>,
     pub(super) span: Span,
     pub(super) line: usize,
     pub(super) column: usize,
@@ -20,18 +20,27 @@ pub struct LintFinding {
     pub(super) said: Said,
 }
 
+/// What the findings of one value share.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) pointer: Box<str>,
+    /// The text that parts of are spoken of, if it is one.
+    pub(super) text: Box<str>,
+}
+
 /// What a message says. Most are never read, so that those of which there may
 /// be millions are put into words when they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) enum Said {
     Text(Cow<'static, str>),
-    /// The scanner turned a candidate down.
+    /// The scanner turned down a part of the text.
     Rejected {
-        raw: Box<str>,
+        part: Span,
         reason: scan::Reason,
     },
+    /// A part of the text is an item that is written otherwise.
     Canonical {
-        raw: Box<str>,
+        part: Span,
         canonical: Box<str>,
     },
     /// The place of the first of two equal items.
@@ -53,17 +62,11 @@ impl From<String> for Said {
     }
 }
 
-/// As much of a value as a message shows, and a little more, so that it shows
-/// that there is more.
-pub(super) fn clipped(value: &str) -> Box<str> {
-    value[..value.floor_char_boundary(SHOWN + 4)].into()
-}
-
 impl LintFinding {
     /// The JSON pointer (RFC 6901) of the value; empty for the root.
     #[must_use]
     pub fn pointer(&self) -> &str {
-        &self.pointer
+        &self.source.pointer
     }
 
     /// The bytes it speaks of: the value, its name, or a part of a string.
@@ -95,12 +98,13 @@ impl LintFinding {
     pub fn message(&self) -> Cow<'_, str> {
         match &self.said {
             Said::Text(text) => Cow::Borrowed(text),
-            Said::Rejected { raw, reason } => {
-                format!("`{}`: {}", shown(raw), reason.code()).into()
+            Said::Rejected { part, reason } => {
+                let raw = shown(&self.part(*part));
+                format!("`{raw}`: {}", reason.code()).into()
             }
-            Said::Canonical { raw, canonical } => format!(
+            Said::Canonical { part, canonical } => format!(
                 "`{}` is `{}` in canonical form",
-                shown(raw),
+                shown(&self.part(*part)),
                 shown(canonical)
             )
             .into(),
@@ -111,10 +115,39 @@ impl LintFinding {
         }
     }
 
+    fn part(&self, part: Span) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.source.text.as_bytes()[part.range()])
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> &'static str {
         self.reason.help()
+    }
+}
+
+impl PartialEq for LintFinding {
+    fn eq(&self, other: &LintFinding) -> bool {
+        self.pointer() == other.pointer()
+            && self.span == other.span
+            && (self.line, self.column) == (other.line, other.column)
+            && self.reason == other.reason
+            && self.message() == other.message()
+    }
+}
+
+impl Eq for LintFinding {}
+
+impl fmt::Debug for LintFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LintFinding")
+            .field("pointer", &self.pointer())
+            .field("span", &self.span)
+            .field("line", &self.line)
+            .field("column", &self.column)
+            .field("reason", &self.reason)
+            .field("message", &self.message())
+            .finish_non_exhaustive()
     }
 }
 
@@ -123,7 +156,7 @@ impl fmt::Display for LintFinding {
         write!(
             f,
             "{}:{}:{}: {}: {}",
-            self.pointer,
+            self.pointer(),
             self.line,
             self.column,
             self.reason,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::json::{Fault, Reader, Result, Shape, Text, What};
-use super::report::{Said, clipped};
+use super::report::{Said, Source};
 use super::{LintFinding, LintReason, LintReport, Purpose};
 use crate::payload::request::shown;
 use crate::payload::{Options, Relationship};
@@ -85,8 +85,9 @@ pub(super) struct Linter<'j> {
     purpose: Purpose,
     scanner: Scanner,
     path: Vec<Step<'j>>,
-    /// The path as a JSON pointer, until it changes.
-    pointer: Option<Arc<str>>,
+    /// The path as a JSON pointer, and the text that stands there, until the
+    /// path changes.
+    source: Option<Arc<Source>>,
     facts: Facts,
     report: LintReport,
     /// Where the URL of each id stands first; made once an id stands for a
@@ -104,7 +105,7 @@ impl<'j> Linter<'j> {
             purpose,
             scanner: Scanner::new(),
             path: Vec::new(),
-            pointer: None,
+            source: None,
             facts: Facts::default(),
             report: LintReport::default(),
             first_url: None,
@@ -152,10 +153,13 @@ impl<'j> Linter<'j> {
 
     fn push(&mut self, reason: LintReason, span: Span, said: impl Into<Said>) {
         let (line, column) = self.place_of(span.start);
-        let pointer = self.pointer();
+        let source = Arc::clone(match &self.source {
+            Some(source) => source,
+            None => self.set_source(""),
+        });
         let said = said.into();
         self.report.findings.push(LintFinding {
-            pointer,
+            source,
             span,
             line,
             column,
@@ -174,31 +178,36 @@ impl<'j> Linter<'j> {
         (line, at - self.lines[line - 1] + 1)
     }
 
+    /// What findings at the path share from here on.
+    fn set_source(&mut self, text: &str) -> &Arc<Source> {
+        let pointer = self.pointer().into();
+        let source = Source { pointer, text: text.into() };
+        self.source.insert(Arc::new(source))
+    }
+
     /// RFC 6901: `~` and `/` in names are escaped.
-    fn pointer(&mut self) -> Arc<str> {
-        let pointer = self.pointer.get_or_insert_with(|| {
-            let mut out = String::new();
-            for step in &self.path {
-                out.push('/');
-                match step {
-                    Step::Name(name) => out
-                        .push_str(&name.replace('~', "~0").replace('/', "~1")),
-                    Step::Index(at) => out.push_str(&at.to_string()),
+    fn pointer(&self) -> String {
+        let mut out = String::new();
+        for step in &self.path {
+            out.push('/');
+            match step {
+                Step::Name(name) => {
+                    out.push_str(&name.replace('~', "~0").replace('/', "~1"));
                 }
+                Step::Index(at) => out.push_str(&at.to_string()),
             }
-            out.into()
-        });
-        Arc::clone(pointer)
+        }
+        out
     }
 
     fn enter(&mut self, step: Step<'j>) {
         self.path.push(step);
-        self.pointer = None;
+        self.source = None;
     }
 
     fn leave(&mut self) {
         self.path.pop();
-        self.pointer = None;
+        self.source = None;
     }
 
     /// Reads an object, member by member.
@@ -689,11 +698,12 @@ impl<'j> Linter<'j> {
             Ok(item) => {
                 let canonical = item.to_string();
                 if canonical != value {
-                    let said = Said::Canonical {
-                        raw: clipped(value),
-                        canonical: clipped(&canonical),
-                    };
-                    self.push(LintReason::NotCanonical, text.span, said);
+                    let message = format!(
+                        "`{}` is `{}` in canonical form",
+                        shown(value),
+                        shown(&canonical)
+                    );
+                    self.push(LintReason::NotCanonical, text.span, message);
                 }
                 self.keep(item, text.span);
                 return;
@@ -770,6 +780,7 @@ impl<'j> Linter<'j> {
         }
         let text = self.reader.string()?;
         let value = &*text.value;
+        self.set_source(value);
         let mut rest = 0;
         let mut prose = Prose::default();
         let scanner = self.scanner.clone();
@@ -781,15 +792,11 @@ impl<'j> Linter<'j> {
             match finding {
                 scan::Finding::Match(found) => {
                     self.facts.items += 1;
-                    self.raw_item(&found, span);
+                    self.raw_item(&found, span, part);
                 }
                 scan::Finding::Rejection(rejection) => {
-                    let said = Said::Rejected {
-                        raw: clipped(&String::from_utf8_lossy(
-                            rejection.raw(),
-                        )),
-                        reason: rejection.reason(),
-                    };
+                    let reason = rejection.reason();
+                    let said = Said::Rejected { part, reason };
                     self.push(LintReason::InvalidItem, span, said);
                 }
             }
@@ -810,7 +817,7 @@ impl<'j> Linter<'j> {
         Ok(())
     }
 
-    fn raw_item(&mut self, found: &scan::Match<'_>, span: Span) {
+    fn raw_item(&mut self, found: &scan::Match<'_>, span: Span, part: Span) {
         let canonical = found.canonical();
         if found.raw() != canonical.as_bytes() {
             let reason = if found.was_defanged() {
@@ -818,10 +825,8 @@ impl<'j> Linter<'j> {
             } else {
                 LintReason::NotCanonical
             };
-            let said = Said::Canonical {
-                raw: clipped(&String::from_utf8_lossy(found.raw())),
-                canonical: clipped(&canonical),
-            };
+            let canonical = canonical.as_ref().into();
+            let said = Said::Canonical { part, canonical };
             self.push(reason, span, said);
         }
         self.keep(found.to_indicator(), span);
@@ -840,7 +845,11 @@ impl Prose {
         let Some(gap) = text.get(start..end) else {
             return;
         };
-        let is_word = |c: char| c.is_alphanumeric();
+        // Blocks without a letter or a number, and with all that hostile text
+        // is full of: the tables of Unicode are slow to say so.
+        let is_mark =
+            |c| matches!(c, '\u{2000}'..='\u{206f}' | '\u{fff9}'..='\u{ffff}');
+        let is_word = |c: char| !is_mark(c) && c.is_alphanumeric();
         let Some(from) = gap.find(is_word) else {
             return;
         };
