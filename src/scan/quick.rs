@@ -119,7 +119,7 @@ impl Engine<'_> {
         }
         let found = match look(text, token.last, token.end) {
             Look::Suffix(found) => found,
-            Look::NoSuffix => return self.quick_drop(text, &token),
+            Look::NoSuffix => return self.quick_drop(text, at, &token, out),
             Look::Unsure => return false,
         };
         let span = token.span();
@@ -137,7 +137,7 @@ impl Engine<'_> {
         }
         if is_code(text, token.end)
             && !self.options.email_domains
-            && self.quick_drop(text, &token)
+            && self.quick_drop(text, at, &token, out)
         {
             return true;
         }
@@ -312,14 +312,14 @@ impl Engine<'_> {
                 self.run(text, &run, out);
                 return true;
             }
-            _ => return self.quick_drop(text, token),
+            _ => return self.quick_drop(text, at, token, out),
         }
         if after == After::Nothing
             && (is_free(text, span.start) || before(text, span.start) == b'/')
         {
             let around = Around { text, start: span.start, end: span.end };
             if judge_address(around, false, self.options.strictness).is_err() {
-                return self.quick_drop(text, token);
+                return self.quick_drop(text, at, token, out);
             }
             let found = Match::canonical_in(span, raw, Kind::Ip, Flags::NONE);
             self.emit(found, out);
@@ -330,12 +330,22 @@ impl Engine<'_> {
         true
     }
 
-    /// Passes over a token that is nothing, where nobody asks why.
-    fn quick_drop(&mut self, text: &[u8], token: &Token) -> bool {
+    /// Passes over a token that is nothing, or lets the grammar say why it is
+    /// none.
+    fn quick_drop<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        token: &Token,
+        out: &mut Queue<'t>,
+    ) -> bool {
         // `http__evil.example`: a scheme in the first label.
-        let odd = !token.low && matches!(text[token.start], b'h' | b'H');
-        if self.rejections || odd {
+        if !token.low && matches!(text[token.start], b'h' | b'H') {
             return false;
+        }
+        if self.rejections {
+            let run = plain_run(text, at, token);
+            self.run(text, &run, out);
         }
         self.read = self.read.max(token.end);
         true
