@@ -117,6 +117,12 @@ impl Engine<'_> {
         if text[token.end - 1].is_ascii_digit() {
             return self.quick_digits(text, at, &token, after, out);
         }
+        // A part of a path, whatever it is.
+        if before(text, token.start) == b'/'
+            && (after == After::Nothing || byte(text, token.end) == b'/')
+        {
+            return self.quick_drop(text, at, &token, out);
+        }
         let found = match look(text, token.last, token.end) {
             Look::Suffix(found) => found,
             Look::NoSuffix => return self.quick_drop(text, at, &token, out),
