@@ -230,9 +230,12 @@ const fn put(table: &mut Table, label: u64, top: Top) {
 
 /// Where a label's look-up starts.
 const fn slot_of(label: u64) -> usize {
-    // The golden ratio: consecutive labels land far apart.
-    let hash = label.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (hash >> 51) as usize
+    (hash_of(label) >> 51) as usize
+}
+
+/// Mixes with the golden ratio: consecutive labels land far apart.
+const fn hash_of(label: u64) -> u64 {
+    label.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// What is known of a label in lower case, as [`pack`] packs it.
@@ -251,33 +254,45 @@ pub(super) fn top(label: u64) -> Option<Top> {
     }
 }
 
-/// A filter of the last eight bytes of longer labels: 4,096 bits.
+/// A filter of the last eight bytes of longer labels: 4,096 bits, two for each
+/// label.
 static LONG: [u64; 64] = {
     let mut bits = [0; 64];
     let mut i = 0;
     while i < TOP_LONG.len() {
-        let bit = slot_of(TOP_LONG[i]) / 2;
-        bits[bit / 64] |= 1 << (bit % 64);
+        set_long(&mut bits, TOP_LONG[i]);
         i += 1;
     }
     let mut i = 0;
     while i < RESERVED.len() {
         let len = RESERVED[i].len();
         if len > 8 {
-            let bit = slot_of(pack(RESERVED[i], len - 8, len)) / 2;
-            bits[bit / 64] |= 1 << (bit % 64);
+            set_long(&mut bits, pack(RESERVED[i], len - 8, len));
         }
         i += 1;
     }
     bits
 };
 
+const fn set_long(bits: &mut [u64; 64], last: u64) {
+    let (one, other) = long_bits(last);
+    bits[one / 64] |= 1 << (one % 64);
+    bits[other / 64] |= 1 << (other % 64);
+}
+
+/// The bits of a label in [`LONG`].
+const fn long_bits(last: u64) -> (usize, usize) {
+    let hash = hash_of(last);
+    ((hash >> 52) as usize, (hash >> 40 & 0xfff) as usize)
+}
+
 /// Whether a label of more than eight bytes that ends with these may be a
-/// suffix. Says yes to one in forty that is none.
+/// suffix. Says yes to one in several hundred that is none.
 #[inline]
 pub(super) fn may_be_long_top(last: u64) -> bool {
-    let bit = slot_of(last) / 2;
-    LONG[bit / 64] >> (bit % 64) & 1 != 0
+    let (one, other) = long_bits(last);
+    let bit = |at: usize| LONG[at / 64] >> (at % 64) & 1;
+    bit(one) & bit(other) != 0
 }
 
 pub(super) fn tld(last: &[u8]) -> Tld {
