@@ -228,13 +228,17 @@ impl<'s> Engine<'s> {
     }
 
     fn colon<'t>(&mut self, text: &'t [u8], at: usize, out: &mut Queue<'t>) {
+        let next = byte(text, at + 1);
+        // A space is in a separator only before a slash.
+        if text[at] == b':' && next == b' ' && byte(text, at + 2) != b'/' {
+            return;
+        }
         if at >= self.urls_read && self.url_at_colon(text, at, out) {
             return;
         }
         if at < self.colons_read || at < self.read {
             return;
         }
-        let next = byte(text, at + 1);
         if text[at] != b':' {
             return;
         }

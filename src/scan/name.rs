@@ -306,7 +306,11 @@ fn value_of(digits: &[u8]) -> usize {
 
 /// Where the local part before a host starts; `None` where there is no at
 /// sign before it.
-fn local_part(text: &[u8], host: usize, floor: usize) -> Option<usize> {
+pub(super) fn local_part(
+    text: &[u8],
+    host: usize,
+    floor: usize,
+) -> Option<usize> {
     let mut at = host;
     if before(text, at) == b'@' {
         at -= 1;

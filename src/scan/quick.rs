@@ -27,6 +27,7 @@ use super::context::{Around, judge_address, judge_name};
 use super::engine::{Engine, Queue};
 use super::found::{Flags, Match};
 use super::host::Run;
+use super::name::local_part;
 use super::tld::{Tld, Top, may_be_long_top, top};
 use crate::kind::{check_domain, is_quad, pack};
 use crate::refang::is_label;
@@ -103,10 +104,18 @@ impl Engine<'_> {
             return false;
         }
         if before(text, at) == b'[' {
-            return self.quick_marked(text, at, out);
+            return self
+                .first_marked(text, at)
+                .is_some_and(|start| self.quick_marked(text, start, out));
         }
-        let Some(token) = self.token(text, at) else { return false };
+        let Some(token) = self.token(text, at) else {
+            return is_no_mark(text, at);
+        };
         let after = after(text, token.end);
+        // `c2.evil[.]example`
+        if after == After::Mark && before(text, token.start) != b'-' {
+            return self.quick_marked(text, token.start, out);
+        }
         // `hxxp//evil.example`, `ssh://evil.example/path`
         if after == After::Mark || text[..token.start].ends_with(b"//") {
             return false;
@@ -117,10 +126,16 @@ impl Engine<'_> {
         if text[token.end - 1].is_ascii_digit() {
             return self.quick_digits(text, at, &token, after, out);
         }
-        // A part of a path, whatever it is.
-        if before(text, token.start) == b'/'
-            && (after == After::Nothing || byte(text, token.end) == b'/')
-        {
+        // A part of a path, whatever it is; the host of an address of mail.
+        let drop = match before(text, token.start) {
+            b'/' => after == After::Nothing || byte(text, token.end) == b'/',
+            b'@' => {
+                !self.options.email_domains
+                    && local_part(text, token.start, self.taken).is_some()
+            }
+            _ => false,
+        };
+        if drop {
             return self.quick_drop(text, at, &token, out);
         }
         let found = match look(text, token.last, token.end) {
@@ -248,17 +263,12 @@ impl Engine<'_> {
         Some(Token { start, end, dots, last: last + 1, labels, low: is_low })
     }
 
-    /// Decides about a name or an address of which the dot at `at` is in
-    /// brackets: `c2.evil[.]example`.
-    fn quick_marked<'t>(
-        &mut self,
-        text: &'t [u8],
-        at: usize,
-        out: &mut Queue<'t>,
-    ) -> bool {
+    /// Where the label starts that stands before the brackets around the dot
+    /// at `at`.
+    fn first_marked(&self, text: &[u8], at: usize) -> Option<usize> {
         let open = at - 1;
-        if !self.options.refang || byte(text, at + 1) != b']' {
-            return false;
+        if byte(text, at + 1) != b']' {
+            return None;
         }
         let label = window(
             self.anchors.maps().of(LABEL),
@@ -267,7 +277,19 @@ impl Engine<'_> {
         // The last bit is the bracket's.
         let before = (!(label << 1)).leading_zeros() as usize;
         let start = open - before;
-        if before == 0 || before > MAX_LABEL || start < self.taken {
+        let is_short = before > 0 && before <= MAX_LABEL;
+        (is_short && start >= self.taken).then_some(start)
+    }
+
+    /// Decides about the name or the address that starts at `start` and has
+    /// dots in brackets: `c2.evil[.]example`.
+    fn quick_marked<'t>(
+        &mut self,
+        text: &'t [u8],
+        start: usize,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        if !self.options.refang {
             return false;
         }
         let mut name = [0; MAX_NAME];
@@ -346,7 +368,10 @@ impl Engine<'_> {
         out: &mut Queue<'t>,
     ) -> bool {
         // `http__evil.example`: a scheme in the first label.
-        if !token.low && matches!(text[token.start], b'h' | b'H') {
+        if !token.low
+            && matches!(text[token.start], b'h' | b'H')
+            && text[token.start..at].contains(&b'_')
+        {
             return false;
         }
         if self.rejections {
@@ -356,6 +381,17 @@ impl Engine<'_> {
         self.read = self.read.max(token.end);
         true
     }
+}
+
+/// Whether no mark for a dot ends with the dot at `at`, which a label follows
+/// and, perhaps, none precedes.
+fn is_no_mark(text: &[u8], at: usize) -> bool {
+    let left = before(text, at);
+    is_label(byte(text, at + 1))
+        && !is_label(left)
+        && !matches!(left, b'[' | b'(' | b'{' | b'\\' | b'^')
+        // `[www].evil.example`
+        && (left != b']' || !matches!(before(text, at - 1), b'w' | b'W'))
 }
 
 /// A name with dots in brackets.

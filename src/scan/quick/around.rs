@@ -95,7 +95,10 @@ pub(super) fn after(text: &[u8], end: usize) -> After {
     match AFTER[usize::from(first)] {
         NOTHING => After::Nothing,
         BRACKET => match next {
-            b' ' | b'.' | b',' | b'd' | b'D' | b'p' | b'P' => After::Mark,
+            b' ' | b'.' | b',' => After::Mark,
+            b'd' | b'D' | b'p' | b'P' if starts_dot_word(text, end + 1) => {
+                After::Mark
+            }
             _ if next == first => After::Mark,
             b'/' if first == b'<' => After::Nothing,
             _ => After::Other,
@@ -127,6 +130,15 @@ pub(super) fn after(text: &[u8], end: usize) -> After {
         },
         _ => After::Other,
     }
+}
+
+/// Whether the word after a bracket may be one for a dot.
+fn starts_dot_word(text: &[u8], at: usize) -> bool {
+    let word = [byte(text, at), byte(text, at + 1)];
+    matches!(
+        word.map(|b| b.to_ascii_lowercase()),
+        [b'd', b'o' | b'0'] | [b'p', b'u' | b'o']
+    )
 }
 
 /// Whether the space at `at` may start a mark for a dot or an at sign:

@@ -25,6 +25,11 @@ impl Engine<'_> {
         let ahead = (!window(maps.of(HEX), bit)).trailing_zeros() as usize;
         let (start, end) = (at - before, at + ahead);
         let len = before + ahead;
+        // A number, or a part of a UUID.
+        if len < 32 {
+            self.hex_read = self.hex_read.max(end);
+            return true;
+        }
         if !self.options.quick
             || before > 32
             || !matches!(len, 32 | 40 | 64)
