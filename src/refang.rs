@@ -601,7 +601,9 @@ pub(crate) fn scheme_before(text: &[u8], at: usize, floor: usize) -> &[u8] {
     let mut word = &text[start..at];
     while let Some((&first, rest)) = word.split_first() {
         let opens = matches!(first, b'[' | b'(');
-        let closed = rest.iter().any(|b| is_close(*b));
+        // `[](http://…)`: an image without a text.
+        let inside = rest.iter().skip_while(|b| !b.is_ascii_alphanumeric());
+        let closed = inside.into_iter().any(|b| is_close(*b));
         if !(opens && !closed || is_close(first)) {
             break;
         }

@@ -283,7 +283,7 @@ fn has_space_before_close(text: &[u8], at: usize) -> bool {
 }
 
 /// Whether a URL starts at `at`, in one of its common spellings.
-fn starts_url(text: &[u8], at: usize) -> bool {
+pub(super) fn starts_url(text: &[u8], at: usize) -> bool {
     let at = at + usize::from(byte(text, at) == b'"');
     let word = text[at.min(text.len())..]
         .iter()

@@ -5,7 +5,9 @@ use super::{Look, is_a_label, look};
 use crate::kind::{Suffix, check_domain, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
-use crate::scan::bounds::{ends_token, ends_with_entity, next_field};
+use crate::scan::bounds::{
+    ends_token, ends_with_entity, next_field, starts_url,
+};
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
 use crate::scan::engine::{Engine, Queue};
@@ -173,6 +175,17 @@ impl Engine<'_> {
                     }
                     end += 1;
                 }
+                b';' if !starts_url(text, end + 1) => end += 1,
+                b';' | b')' | b'}' => break,
+                b']' if next != b'.' => break,
+                b'\'' if before(text, start) == b'\'' => break,
+                // `\n` and `\"` of JSON.
+                b'\\'
+                    if next == b'"'
+                        || next.is_ascii_alphanumeric() && next != b'u' =>
+                {
+                    break;
+                }
                 b' ' if is_mark_after_space(text, end) => return None,
                 b'<' if next != b'/' => return None,
                 b'^' if next == b'.' => return None,
@@ -181,7 +194,8 @@ impl Engine<'_> {
             }
         }
         // Sentence marks at the end are not part of it.
-        while matches!(text[end - 1], b'.' | b',' | b':' | b'!' | b'?') {
+        while matches!(text[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?')
+        {
             end -= 1;
         }
         Some(Body { end, marked, kept })
