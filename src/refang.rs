@@ -76,7 +76,7 @@ fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-fn is_close(b: u8) -> bool {
+pub(crate) fn is_close(b: u8) -> bool {
     matches!(b, b']' | b')' | b'}' | b'>')
 }
 

@@ -19,7 +19,7 @@ mod around;
 mod hex;
 mod link;
 
-use self::around::{After, after, is_code, is_free};
+use self::around::{After, after, is_code, is_free, is_no_mark};
 use super::Strictness;
 use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, window};
 use super::chars::{before, byte};
@@ -122,6 +122,17 @@ impl Engine<'_> {
         }
         if is_a_label(&text[token.last..token.end]) {
             return false;
+        }
+        // `self.__class__`: the grammar cuts what no name ends with.
+        if matches!(text[token.end - 1], b'-' | b'_') {
+            let cut = trimmed(&text[token.last..token.end]);
+            return cut.last().is_some_and(|b| !b.is_ascii_digit())
+                && !self.rejections
+                && matches!(
+                    look(text, token.last, token.last + cut.len()),
+                    Look::NoSuffix
+                )
+                && self.quick_drop(text, at, &token, out);
         }
         if text[token.end - 1].is_ascii_digit() {
             return self.quick_digits(text, at, &token, after, out);
@@ -244,7 +255,7 @@ impl Engine<'_> {
         while text[start] == b'-' {
             start += 1;
         }
-        if start == at || matches!(text[end - 1], b'-' | b'_') {
+        if start == at {
             return None;
         }
         // No label starts or ends with a hyphen.
@@ -383,17 +394,6 @@ impl Engine<'_> {
     }
 }
 
-/// Whether no mark for a dot ends with the dot at `at`, which a label follows
-/// and, perhaps, none precedes.
-fn is_no_mark(text: &[u8], at: usize) -> bool {
-    let left = before(text, at);
-    is_label(byte(text, at + 1))
-        && !is_label(left)
-        && !matches!(left, b'[' | b'(' | b'{' | b'\\' | b'^')
-        // `[www].evil.example`
-        && (left != b']' || !matches!(before(text, at - 1), b'w' | b'W'))
-}
-
 /// A name with dots in brackets.
 struct Marked {
     /// Where it ends in the text.
@@ -460,6 +460,13 @@ static LOWER: [u8; 256] = {
     }
     table
 };
+
+/// A label without the hyphens and underscores at its end.
+fn trimmed(label: &[u8]) -> &[u8] {
+    let inside = |b: &u8| !matches!(b, b'-' | b'_');
+    let len = label.iter().rposition(inside).map_or(0, |last| last + 1);
+    &label[..len]
+}
 
 /// Whether a label is written in ASCII for another script.
 #[inline]

@@ -1,6 +1,6 @@
 //! What stands beside a token, and whether any rule asks about it.
 
-use crate::refang::is_label;
+use crate::refang::{is_close, is_label};
 use crate::scan::chars::{before, byte};
 
 /// What follows a token.
@@ -96,7 +96,7 @@ pub(super) fn after(text: &[u8], end: usize) -> After {
         NOTHING => After::Nothing,
         BRACKET => match next {
             b' ' | b'.' | b',' => After::Mark,
-            b'd' | b'D' | b'p' | b'P' if starts_dot_word(text, end + 1) => {
+            b'd' | b'D' | b'p' | b'P' if starts_mark_word(text, end + 1) => {
                 After::Mark
             }
             _ if next == first => After::Mark,
@@ -132,13 +132,35 @@ pub(super) fn after(text: &[u8], end: usize) -> After {
     }
 }
 
-/// Whether the word after a bracket may be one for a dot.
-fn starts_dot_word(text: &[u8], at: usize) -> bool {
+/// Whether the word after a bracket may be one for a dot, or `at`.
+fn starts_mark_word(text: &[u8], at: usize) -> bool {
     let word = [byte(text, at), byte(text, at + 1)];
     matches!(
         word.map(|b| b.to_ascii_lowercase()),
-        [b'd', b'o' | b'0'] | [b'p', b'u' | b'o']
+        [b'd', b'o' | b'0'] | [b'p', b'u' | b'o'] | [b'a', b't']
     )
+}
+
+/// Whether the dot at `at` neither is one between labels nor ends or starts a
+/// mark for one.
+pub(super) fn is_no_mark(text: &[u8], at: usize) -> bool {
+    let (left, right) = (before(text, at), byte(text, at + 1));
+    match (is_label(left), is_label(right)) {
+        (true, true) => false,
+        // `evil.)badcorp`
+        (true, false) => is_close(right) && !is_label(byte(text, at + 2)),
+        // `[www].evil.example`
+        (false, true) if left == b']' => {
+            !matches!(before(text, at - 1), b'w' | b'W')
+        }
+        (false, true) => !matches!(left, b'[' | b'(' | b'{' | b'\\' | b'^'),
+        // Not `'.'`, `].[` or ` . `.
+        (false, false) => {
+            matches!(left, b'\'' | b'"' | b'|' | b')' | b'}' | b'>' | b']')
+                && left != right
+                && right != b'['
+        }
+    }
 }
 
 /// Whether the space at `at` may start a mark for a dot or an at sign:
@@ -150,7 +172,7 @@ pub(super) fn is_mark_after_space(text: &[u8], at: usize) -> bool {
     matches!(open, b'[' | b'(' | b'{')
         && (inside == open
             || matches!(inside, b' ' | b'.' | b',' | 0x80..)
-            || matches!(inside.to_ascii_lowercase(), b'd' | b'p' | b'a'))
+            || starts_mark_word(text, at + 2))
 }
 
 /// Whether what stands before a token is nothing that a rule of names of
