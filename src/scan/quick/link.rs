@@ -1,7 +1,7 @@
 //! URLs in which no byte needs a thought, with a scheme and without.
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
-use super::{Look, is_a_label, look};
+use super::{Look, MAX_NAME, is_a_label, look, read_marked};
 use crate::kind::{Suffix, check_domain, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
@@ -69,16 +69,15 @@ impl Engine<'_> {
         if !defanged && kept && self.has_plain_host(text, from) {
             return self.take_url(text, Match::plain_url_in(span, raw), out);
         }
+        let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
         let found = if !defanged && Url::is_canonical(raw) {
-            Match::canonical_in(span, raw, Kind::Url, Flags::NONE)
-        } else {
-            let mut url = [0; MAX_NEAR + 2];
-            let url = near_url(raw, &mut url);
-            if !Url::is_canonical(url) {
-                return false;
-            }
-            let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
+            Match::canonical_in(span, raw, Kind::Url, flags)
+        } else if kept && has_marked_host(text, from)
+            || is_canonical_near(|url| near_url(raw, url), raw.len() + 2)
+        {
             Match::near_in(span, raw, Kind::Url, flags)
+        } else {
+            return false;
         };
         if !defanged && !has_known_host(raw, from - start) {
             return false;
@@ -232,23 +231,53 @@ impl Engine<'_> {
         let Some(body) = self.quick_body(text, run.start, run.end) else {
             return false;
         };
-        let Body { end, marked, .. } = body;
+        let Body { end, marked, kept } = body;
         let span = Span { start: run.start, end };
         let raw = &text[span.range()];
         if marked || raw.len() >= MAX_NEAR {
             return false;
         }
-        let mut url = [0; MAX_NEAR + 8];
-        let url = &mut url[..raw.len() + 7];
-        url[..7].copy_from_slice(b"http://");
-        url[7..].copy_from_slice(raw);
-        if !Url::is_canonical(url) {
+        let is_canonical = kept
+            || is_canonical_near(
+                |url| {
+                    url[..7].copy_from_slice(b"http://");
+                    url[7..].copy_from_slice(raw);
+                    url
+                },
+                raw.len() + 7,
+            );
+        if !is_canonical {
             return false;
         }
         let flags = Flags::SCHEME_INFERRED;
         let found = Match::near_in(span, raw, Kind::Url, flags);
         self.take_url(text, found, out)
     }
+}
+
+/// Whether the URL of at most `len` bytes that `write` writes is canonical.
+fn is_canonical_near(
+    write: impl for<'b> FnOnce(&'b mut [u8]) -> &'b [u8],
+    len: usize,
+) -> bool {
+    // Most are short, and clearing a buffer is not free.
+    let mut short = [0; 128];
+    if let Some(url) = short.get_mut(..len) {
+        return Url::is_canonical(write(url));
+    }
+    let mut long = [0; MAX_NEAR + 8];
+    Url::is_canonical(write(&mut long[..len]))
+}
+
+/// Whether the host that starts at `from` is a lower-case name with dots or
+/// `[.]` between its labels, and a path follows.
+fn has_marked_host(text: &[u8], from: usize) -> bool {
+    let mut name = [0; MAX_NAME];
+    let Some(host) = read_marked(text, from, &mut name) else { return false };
+    host.labels > 1
+        && byte(text, host.end) == b'/'
+        && !name[host.last].is_ascii_digit()
+        && !text[from..host.end].iter().any(u8::is_ascii_uppercase)
 }
 
 /// Where the scheme before a separator starts: `http` or `https` in small
