@@ -25,7 +25,7 @@ use super::Strictness;
 use super::chars::{before, byte, is_word};
 use super::found::Reason;
 use super::host::{Run, ends_line};
-use super::tld::{NAMELESS, Tld, tld, top};
+use super::tld::{NAMELESS, Tld, top};
 use crate::kind::{Suffix, pack, suffix_of};
 use crate::refang::is_label;
 
@@ -122,16 +122,11 @@ fn version_word_before(text: &[u8], start: usize) -> bool {
     len > 7 && word[len - 7..].eq_ignore_ascii_case(b"version")
 }
 
-/// The word before `at`, with blanks, a colon, an equals sign or quotes
-/// between the two, within 24 bytes and on the same line.
-fn word_before(text: &[u8], at: usize) -> &[u8] {
-    word_ending_at(text, at, word_end_before(text, at))
-}
-
 /// How far before a candidate a word may start, in bytes.
 const WORD_WINDOW: usize = 32;
 
-/// Where the word before `at` ends.
+/// Where the word before `at` ends, with blanks, a colon, an equals sign or
+/// quotes between the two, within 32 bytes and on the same line.
 fn word_end_before(text: &[u8], at: usize) -> usize {
     let low = at.saturating_sub(WORD_WINDOW);
     let glue = |b: u8| {
@@ -168,20 +163,20 @@ fn section_number(around: Around<'_>) -> bool {
         && byte(text, end + 1).is_ascii_uppercase()
 }
 
-/// Judges a name that is valid and not in a URL.
+/// Judges a name that is valid and not in a URL; `tld` is what its last label
+/// is.
 pub(super) fn judge_name(
     around: Around<'_>,
     run: &Run,
+    tld: Tld,
     strictness: Strictness,
 ) -> Result<(), Reason> {
     if run.is_defanged() || strictness == Strictness::Loose {
         return Ok(());
     }
-    let text = around.text;
-    let last = &text[run.last.0..run.last.1];
-    let tld = tld(last);
+    let last = &around.text[run.last.0..run.last.1];
     neighbours(around, tld)?;
-    spelling(around, run, last)?;
+    spelling(around, run, last, tld)?;
     if tld == Tld::Plain && strictness == Strictness::Balanced {
         return Ok(());
     }
@@ -254,7 +249,12 @@ fn path_reason(around: Around<'_>) -> Reason {
 }
 
 /// How the name itself is written.
-fn spelling(around: Around<'_>, run: &Run, last: &[u8]) -> Result<(), Reason> {
+fn spelling(
+    around: Around<'_>,
+    run: &Run,
+    last: &[u8],
+    tld: Tld,
+) -> Result<(), Reason> {
     let Around { text, start, end } = around;
     let name = &text[start..end];
     if run.upper && run.lower && last[0].is_ascii_uppercase() {
@@ -287,7 +287,7 @@ fn spelling(around: Around<'_>, run: &Run, last: &[u8]) -> Result<(), Reason> {
     if is_word(first, &package)
         && run.labels > 2
         && !is_word(last, &[b"com", b"net", b"org", b"ru", b"xyz"])
-        && tld(last) != Tld::Plain
+        && tld != Tld::Plain
         && !own_field(around)
     {
         return Err(Reason::Code);
@@ -386,6 +386,14 @@ fn port_follows(text: &[u8], colon: usize) -> bool {
 
 /// A word before the name that says what it is.
 fn naming_word_before(text: &[u8], start: usize) -> bool {
+    // What they end with, so that most words are passed at once.
+    let end = word_end_before(text, start);
+    if !matches!(
+        before(text, end).to_ascii_lowercase(),
+        b'n' | b's' | b'e' | b't' | b'2' | b'c' | b'r' | b'i'
+    ) {
+        return false;
+    }
     let words: [&[u8]; 15] = [
         b"domain",
         b"domains",
@@ -403,7 +411,7 @@ fn naming_word_before(text: &[u8], start: usize) -> bool {
         b"dns",
         b"sni",
     ];
-    let word = word_before(text, start);
+    let word = word_ending_at(text, start, end);
     let gap = &text[start.saturating_sub(3)..start];
     // `host = request.host` assigns.
     is_word(word, &words) && gap != b" = "

@@ -7,6 +7,7 @@ use super::found::{Flags, Match, Reason};
 use super::host::{Run, ends_line, run_at, starts_line};
 use super::link::odd_scheme;
 use super::script::is_mixed;
+use super::tld::tld;
 use crate::kind::{check_domain, parse_ip};
 use crate::refang::{Weak, at_sign_at, is_label};
 use crate::{Domain, Indicator, Invalid, InvalidReason, Kind, Span};
@@ -175,7 +176,10 @@ impl Engine<'_> {
             }
         };
         let around = Around { text, start: span.start, end: span.end };
-        if let Err(reason) = judge_name(around, run, self.options.strictness) {
+        let tld = tld(&text[run.last.0..run.last.1]);
+        if let Err(reason) =
+            judge_name(around, run, tld, self.options.strictness)
+        {
             if !self.hashes_in(text, run, out) {
                 self.reject(text, span, Kind::Domain, reason, out);
             }

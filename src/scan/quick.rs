@@ -182,7 +182,8 @@ impl Engine<'_> {
         }
         if valid {
             let around = Around { text, start: span.start, end: span.end };
-            match judge_name(around, &run, self.options.strictness) {
+            match judge_name(around, &run, found.tld, self.options.strictness)
+            {
                 Ok(()) => {
                     let flags = Flags::NONE;
                     let kind = Kind::Domain;

@@ -2,7 +2,7 @@
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
 use super::{Look, MAX_NAME, is_a_label, look, read_marked};
-use crate::kind::{Suffix, check_domain, suffix_of};
+use crate::kind::{Suffix, check_domain, is_quad, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
 use crate::scan::bounds::{
@@ -66,8 +66,24 @@ impl Engine<'_> {
         if raw.len() >= MAX_NEAR || defanged && !self.options.refang {
             return false;
         }
-        if !defanged && kept && self.has_plain_host(text, from) {
-            return self.take_url(text, Match::plain_url_in(span, raw), out);
+        if !defanged
+            && kept
+            && let Some(host_end) = self.plain_host(text, from)
+        {
+            let secure = text[sep - 1] == b's';
+            let authority_end = match byte(text, host_end) {
+                b':' => plain_port(text, host_end, secure),
+                _ => Some(host_end),
+            };
+            if authority_end.is_some_and(|at| byte(text, at) == b'/') {
+                let found = Match::plain_url_in(span, raw);
+                return self.take_url(text, found, out);
+            }
+            if authority_end == Some(end) {
+                // The path of such a URL is a slash.
+                let found = Match::near_in(span, raw, Kind::Url, Flags::NONE);
+                return self.take_url(text, found, out);
+            }
         }
         let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
         let found = if !defanged && Url::is_canonical(raw) {
@@ -85,17 +101,20 @@ impl Engine<'_> {
         self.take_url(text, found, out)
     }
 
-    /// Whether the host that starts at `from` is a lower-case name with a
-    /// suffix of one label, and a path follows.
-    fn has_plain_host(&self, text: &[u8], from: usize) -> bool {
+    /// Where the host that starts at `from` ends, if it is a lower-case name
+    /// with a suffix of one label, or an IPv4 address.
+    fn plain_host(&self, text: &[u8], from: usize) -> Option<usize> {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(from);
         let mut dots = window(maps.of(DOT), bit);
         let host = window(maps.of(LOW), bit) | dots;
         let len = (!host).trailing_zeros() as usize;
         let end = from + len;
-        if len == BLOCK || byte(text, end) != b'/' {
-            return false;
+        if len == 0 || len == BLOCK {
+            return None;
+        }
+        if text[end - 1].is_ascii_digit() {
+            return is_quad(&text[from..end]).then_some(end);
         }
         dots &= (1 << len) - 1;
         let mut label = from;
@@ -108,17 +127,16 @@ impl Engine<'_> {
         while dots != 0 {
             let dot = from + dots.trailing_zeros() as usize;
             if !is_plain(label, dot) {
-                return false;
+                return None;
             }
             label = dot + 1;
             dots &= dots - 1;
         }
-        label > from
-            && is_plain(label, end)
-            && matches!(
-                look(text, label, end),
-                Look::Suffix(top) if top.ends_names_of(usize::MAX)
-            )
+        let is_known = || match look(text, label, end) {
+            Look::Suffix(top) => top.ends_names_of(usize::MAX),
+            _ => false,
+        };
+        (label > from && is_plain(label, end) && is_known()).then_some(end)
     }
 
     /// The body that starts at `from`, of the URL at `start`, if no byte of
@@ -225,7 +243,8 @@ impl Engine<'_> {
             return false;
         }
         let around = Around { text, start: span.start, end: span.end };
-        if judge_name(around, run, self.options.strictness).is_err() {
+        let strictness = self.options.strictness;
+        if judge_name(around, run, found.tld, strictness).is_err() {
             return false;
         }
         let Some(body) = self.quick_body(text, run.start, run.end) else {
@@ -253,6 +272,23 @@ impl Engine<'_> {
         let found = Match::near_in(span, raw, Kind::Url, flags);
         self.take_url(text, found, out)
     }
+}
+
+/// Where the port after the colon at `colon` ends, if the canonical form keeps
+/// it as it stands.
+fn plain_port(text: &[u8], colon: usize, secure: bool) -> Option<usize> {
+    let digits = text[colon + 1..].iter().take(6);
+    let len = digits.take_while(|b| b.is_ascii_digit()).count();
+    let end = colon + 1 + len;
+    let digits = &text[colon + 1..end];
+    let value = |port: u32, digit: &u8| port * 10 + u32::from(digit - b'0');
+    let port = digits.iter().fold(0, value);
+    let default = if secure { 443 } else { 80 };
+    let is_plain = matches!(len, 1..=5)
+        && digits[0] != b'0'
+        && port <= 0xffff
+        && port != default;
+    is_plain.then_some(end)
 }
 
 /// Whether the URL of at most `len` bytes that `write` writes is canonical.
