@@ -173,6 +173,31 @@ const OTHER: [&[u8]; 30] = [
     b"mutex",
 ];
 
+/// Words that say it with the word after them.
+const WITH_NEXT: [&[u8]; 4] = [b"rich", b"import", b"icon", b"header"];
+/// Words that say that the digits are a hash.
+const DIGESTS: [&[u8]; 4] = [b"md5", b"sha1", b"sha256", b"sha"];
+
+/// What any of these words ends with, in either case: most words are passed
+/// at once.
+static ENDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let lists: [&[&[u8]]; 3] = [&OTHER, &WITH_NEXT, &DIGESTS];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut i = 0;
+        while i < lists[list].len() {
+            let word = lists[list][i];
+            let end = word[word.len() - 1];
+            table[end as usize] = true;
+            table[end.to_ascii_uppercase() as usize] = true;
+            i += 1;
+        }
+        list += 1;
+    }
+    table
+};
+
 /// Whether the label before `at`, on the same line, says that what follows is
 /// no hash of a file: `imphash: …`, `"ja3": "…"`, `serial number …`.
 pub(super) fn labelled(text: &[u8], at: usize) -> bool {
@@ -193,14 +218,18 @@ pub(super) fn labelled(text: &[u8], at: usize) -> bool {
         if word.len() >= 16 {
             return false;
         }
-        if is_word(word, &[b"md5", b"sha1", b"sha256", b"sha"])
+        if !ENDS[usize::from(word[word.len() - 1])] {
+            previous = word;
+            continue;
+        }
+        if is_word(word, &DIGESTS)
             && !is_word(previous, &[b"fingerprint", b"thumbprint"])
         {
             // `certificate md5 …` is still a certificate's.
             return false;
         }
         if is_word(word, &OTHER)
-            || is_word(word, &[b"rich", b"import", b"icon", b"header"])
+            || is_word(word, &WITH_NEXT)
                 && is_word(previous, &[b"hash", b"header", b"md5"])
         {
             return true;

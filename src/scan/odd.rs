@@ -95,6 +95,7 @@ pub(super) fn note_neighbours(text: &[u8], finding: &mut Finding<'_>) {
     }
 }
 
+#[cold]
 fn neighbours(text: &[u8], span: Span, found: &Match<'_>) -> Flags {
     let mut flags = Flags::NONE;
     let bidi = |c: Option<(char, usize)>| c.is_some_and(|(c, _)| is_bidi(c));
