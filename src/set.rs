@@ -5,7 +5,7 @@
 //! of first insertion; [`payload`](crate::payload) sorts when it writes.
 
 use std::fmt;
-use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::IpAddr;
 
 use hashbrown::HashTable;
@@ -256,7 +256,8 @@ impl<'a> Key<'a> {
             Key::Domain(text) | Key::Url(text) => {
                 state.write(text.as_bytes());
             }
-            Key::Ip(ip) => ip.hash(&mut state),
+            Key::Ip(IpAddr::V4(ip)) => state.write_u32(ip.to_bits()),
+            Key::Ip(IpAddr::V6(ip)) => state.write_u128(ip.to_bits()),
             Key::Hash(hash) => state.write(hash.as_bytes()),
         }
         state.finish() as u32
@@ -344,8 +345,12 @@ impl IndicatorSet {
             _ => Key::Url(&canonical),
         };
         let hash = key.hash(&self.keys);
-        let new = || Entry::new(found.to_indicator(), Some(found.span()));
-        let Some(at) = self.find_hashed(key, hash) else {
+        let at = self.find_hashed(key, hash);
+        let new = || {
+            let indicator = found.indicator_of(canonical);
+            Entry::new(indicator, Some(found.span()))
+        };
+        let Some(at) = at else {
             self.push(new(), hash);
             return true;
         };

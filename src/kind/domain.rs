@@ -47,9 +47,9 @@ impl Domain {
     }
 
     /// Takes a name that [`check`] has already passed and that is lower case.
-    pub(crate) fn from_canonical(name: &str) -> Domain {
+    pub(crate) fn from_canonical(name: Box<str>) -> Domain {
         debug_assert!(check(name.as_bytes()).is_ok());
-        Domain(name.into())
+        Domain(name)
     }
 
     /// The name: lower case, A-labels, no trailing dot.

@@ -183,9 +183,9 @@ impl Url {
     }
 
     /// Takes a URL that is canonical and whose id is proven.
-    pub(crate) fn from_plain(text: &str) -> Url {
-        let url = Url { text: text.into(), features: Features::NONE };
-        debug_assert!(Url::parse(text).is_ok_and(|it| {
+    pub(crate) fn from_plain(text: Box<str>) -> Url {
+        let url = Url { text, features: Features::NONE };
+        debug_assert!(Url::parse(&url.text).is_ok_and(|it| {
             it.text == url.text && it.certainty() == Certainty::Proven
         }));
         url

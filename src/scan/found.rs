@@ -73,6 +73,8 @@ enum Value {
     /// It is the lower case of that with each `[.]` as a dot; of a URL, what
     /// [`near_url`] writes, or `http://` and that.
     Near,
+    /// So it is of a URL of which VirusTotal's id is proven.
+    NearPlain,
     /// Boxed: most matches are not of this sort, and are moved a lot.
     Owned(Box<Indicator>),
 }
@@ -121,6 +123,18 @@ impl<'t> Match<'t> {
         Match { span, raw, kind, flags, value: Value::Near }
     }
 
+    /// As [`near_in`](Match::near_in), for a URL that has nothing that makes
+    /// its id less than proven.
+    pub(super) fn near_plain_url_in(
+        span: Span,
+        raw: &'t [u8],
+        flags: Flags,
+    ) -> Match<'t> {
+        debug_assert!(raw.is_ascii());
+        let kind = Kind::Url;
+        Match { span, raw, kind, flags, value: Value::NearPlain }
+    }
+
     pub(super) fn owned(
         span: Span,
         raw: &'t [u8],
@@ -140,16 +154,23 @@ impl<'t> Match<'t> {
     /// The canonical form of a match that is close to it.
     fn refanged(&self) -> String {
         if self.flags.contains(Flags::SCHEME_INFERRED) {
-            return format!("http://{}", self.text());
+            return ["http://", self.text()].concat();
         }
-        if self.kind == Kind::Url {
+        let text = if self.kind == Kind::Url {
             let mut url = vec![0; self.raw.len() + 2];
-            let url = near_url(self.raw, &mut url);
-            return String::from_utf8_lossy(url).into_owned();
-        }
-        let mut text = self.text().replace("[.]", ".");
-        text.make_ascii_lowercase();
-        text
+            let len = near_url(self.raw, &mut url).len();
+            url.truncate(len);
+            url
+        } else {
+            // As long as it will be, so that what keeps it need not cut it.
+            let marks = memchr::memchr_iter(b'[', self.raw).count();
+            let mut name = vec![0; self.raw.len() - 2 * marks];
+            undo_marks(self.raw, &mut name);
+            name.make_ascii_lowercase();
+            name
+        };
+        String::from_utf8(text)
+            .expect("what is close to its canonical form is ASCII")
     }
 
     /// Where it stands: bytes from the start of the text or stream.
@@ -177,7 +198,7 @@ impl<'t> Match<'t> {
         match &self.value {
             Value::Canonical | Value::Plain => Cow::Borrowed(self.text()),
             Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
-            Value::Near => Cow::Owned(self.refanged()),
+            Value::Near | Value::NearPlain => Cow::Owned(self.refanged()),
             Value::Owned(value) => match &**value {
                 Indicator::Domain(it) => Cow::Borrowed(it.as_str()),
                 Indicator::Url(it) => Cow::Borrowed(it.as_str()),
@@ -193,21 +214,30 @@ impl<'t> Match<'t> {
     /// Never: a match is validated before it is made.
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
-        let text: &str = match &self.value {
-            Value::Plain => {
-                return Indicator::Url(Url::from_plain(self.text()));
-            }
-            Value::Canonical => self.text(),
-            Value::Cased => &self.text().to_ascii_lowercase(),
-            Value::Near => &self.refanged(),
-            Value::Owned(value) => return (**value).clone(),
-        };
+        match &self.value {
+            Value::Owned(value) => (**value).clone(),
+            _ => self.indicator_of(self.canonical()),
+        }
+    }
+
+    /// The indicator, of which [`canonical`](Match::canonical) is known.
+    pub(crate) fn indicator_of(&self, canonical: Cow<'_, str>) -> Indicator {
         let valid = "a match holds a validated value";
-        match self.kind {
-            Kind::Domain => Indicator::Domain(Domain::from_canonical(text)),
-            Kind::Url => Indicator::Url(Url::parse(text).expect(valid)),
-            Kind::Ip => Indicator::Ip(parse_ip(text).expect(valid)),
-            Kind::Hash => Indicator::Hash(FileHash::parse(text).expect(valid)),
+        match (&self.value, self.kind) {
+            (Value::Owned(value), _) => (**value).clone(),
+            (_, Kind::Domain) => {
+                Indicator::Domain(Domain::from_canonical(canonical.into()))
+            }
+            (Value::Plain | Value::NearPlain, _) => {
+                Indicator::Url(Url::from_plain(canonical.into()))
+            }
+            (_, Kind::Url) => {
+                Indicator::Url(Url::parse(&canonical).expect(valid))
+            }
+            (_, Kind::Ip) => Indicator::Ip(parse_ip(&canonical).expect(valid)),
+            (_, Kind::Hash) => {
+                Indicator::Hash(FileHash::parse(&canonical).expect(valid))
+            }
         }
     }
 
@@ -252,6 +282,18 @@ pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
     let mut rest = raw.get(slash + 2..).unwrap_or_default();
     rest = rest.strip_prefix(b"]").unwrap_or(rest);
     let bare = !rest.iter().any(|b| matches!(b, b'/' | b'?' | b'#'));
+    len += undo_marks(rest, &mut out[len..]);
+    if bare {
+        out[len] = b'/';
+        len += 1;
+    }
+    &out[..len]
+}
+
+/// Writes a text with each `[.]` as a dot; how many bytes it has then.
+fn undo_marks(raw: &[u8], out: &mut [u8]) -> usize {
+    let mut rest = raw;
+    let mut len = 0;
     while let Some(mark) = memchr::memchr(b'[', rest) {
         out[len..len + mark].copy_from_slice(&rest[..mark]);
         out[len + mark] = b'.';
@@ -259,12 +301,7 @@ pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
         rest = rest.get(mark + 3..).unwrap_or_default();
     }
     out[len..len + rest.len()].copy_from_slice(rest);
-    len += rest.len();
-    if bare {
-        out[len] = b'/';
-        len += 1;
-    }
-    &out[..len]
+    len + rest.len()
 }
 
 impl fmt::Debug for Match<'_> {

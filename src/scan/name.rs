@@ -207,7 +207,7 @@ impl Engine<'_> {
             name => {
                 let (domain, more) = match name {
                     Name::Ascii(name) => {
-                        (Domain::from_canonical(name), Flags::NONE)
+                        (Domain::from_canonical(name.into()), Flags::NONE)
                     }
                     Name::Other(domain, flags) => (domain, flags),
                 };

@@ -17,6 +17,7 @@ use iocpack::{IndicatorSet, Scanner, Span};
 use regex::bytes::Regex;
 
 #[path = "../../support/mod.rs"]
+#[expect(dead_code, reason = "other benches use more of it")]
 mod support;
 
 /// Bytes of each generated text.

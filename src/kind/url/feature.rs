@@ -121,6 +121,10 @@ impl Features {
 
     /// The standing of the least certain feature.
     pub(crate) fn certainty(self) -> Certainty {
+        // Nearly every URL.
+        if self == Features::NONE {
+            return Certainty::Proven;
+        }
         self.rows().map(|row| row.certainty).max().unwrap_or(Certainty::Proven)
     }
 

@@ -81,16 +81,16 @@ impl Engine<'_> {
             }
             if authority_end == Some(end) {
                 // The path of such a URL is a slash.
-                let found = Match::near_in(span, raw, Kind::Url, Flags::NONE);
+                let found = Match::near_plain_url_in(span, raw, Flags::NONE);
                 return self.take_url(text, found, out);
             }
         }
         let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
         let found = if !defanged && Url::is_canonical(raw) {
             Match::canonical_in(span, raw, Kind::Url, flags)
-        } else if kept && has_marked_host(text, from)
-            || is_canonical_near(|url| near_url(raw, url), raw.len() + 2)
-        {
+        } else if kept && has_marked_host(text, from) {
+            Match::near_plain_url_in(span, raw, flags)
+        } else if is_canonical_near(|url| near_url(raw, url), raw.len() + 2) {
             Match::near_in(span, raw, Kind::Url, flags)
         } else {
             return false;
@@ -310,9 +310,11 @@ fn is_canonical_near(
 fn has_marked_host(text: &[u8], from: usize) -> bool {
     let mut name = [0; MAX_NAME];
     let Some(host) = read_marked(text, from, &mut name) else { return false };
+    let xn = |pair: &[u8]| pair == b"--";
     host.labels > 1
         && byte(text, host.end) == b'/'
         && !name[host.last].is_ascii_digit()
+        && !name[..host.len].windows(2).any(xn)
         && !text[from..host.end].iter().any(u8::is_ascii_uppercase)
 }
 
