@@ -151,6 +151,9 @@ impl Engine<'_> {
         let mut end = from;
         let mut marked = false;
         let mut kept = true;
+        // Whether a question mark stands before `asked`.
+        let mut query = false;
+        let mut asked = from;
         loop {
             let bit = self.anchors.bit(end);
             if bit > (CHUNK + 1) * BLOCK {
@@ -186,7 +189,8 @@ impl Engine<'_> {
                     marked = true;
                 }
                 b',' => {
-                    let query = text[from..end].contains(&b'?');
+                    query |= text[asked..end].contains(&b'?');
+                    asked = end;
                     if next_field(text, start, end, query) {
                         break;
                     }
