@@ -250,6 +250,16 @@ fn spaced(rest: &[u8]) -> Option<Dot> {
 /// dots `。` `．` `｡` are dots for IDNA too; `․` and `・` are not, but are read
 /// as one.
 pub(crate) fn foreign(rest: &[u8]) -> Option<Dot> {
+    // Letters start with other bytes than these forms.
+    if !matches!(
+        [byte(rest, 0), byte(rest, 1)],
+        [0xe2, 0x80 | 0x9f]
+            | [0xe3, 0x80 | 0x83]
+            | [0xef, 0xbc | 0xbd]
+            | [0xc2, 0xab]
+    ) {
+        return None;
+    }
     let found =
         |len, form| is_label(byte(rest, len)).then_some(Dot { len, form });
     if let Some(len) = one_of(rest, &FOREIGN_DOTS) {

@@ -18,15 +18,19 @@ pub(super) fn before(text: &[u8], at: usize) -> u8 {
 /// what is no UTF-8.
 pub(super) fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
     let first = byte(text, at);
-    let len = match first {
+    // The bits of the first byte, and the least code that is as long.
+    let (bits, least, len) = match first {
         0..=0x7f => return Some((char::from(first), 1)),
-        0xc2..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf4 => 4,
+        0xc2..=0xdf => (first & 0x1f, 0x80, 2),
+        0xe0..=0xef => (first & 0xf, 0x800, 3),
+        0xf0..=0xf4 => (first & 7, 0x1_0000, 4),
         _ => return None,
     };
-    let bytes = text.get(at..at + len)?;
-    let c = std::str::from_utf8(bytes).ok()?.chars().next()?;
+    let rest = text.get(at + 1..at + len)?;
+    let code = rest.iter().try_fold(u32::from(bits), |code, &b| {
+        (b & 0xc0 == 0x80).then(|| code << 6 | u32::from(b & 0x3f))
+    })?;
+    let c = char::from_u32(code).filter(|_| code >= least)?;
     Some((c, len))
 }
 
@@ -209,7 +213,30 @@ pub(super) fn is_word(bytes: &[u8], words: &[&[u8]]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_combining, is_hidden, is_label_char};
+    use super::{char_at, is_combining, is_hidden, is_label_char};
+
+    #[test]
+    fn a_character_is_what_the_standard_library_reads() {
+        for c in '\u{0}'..=char::MAX {
+            let text = c.to_string();
+            assert_eq!(char_at(text.as_bytes(), 0), Some((c, text.len())));
+        }
+        // The bytes at which the rules of UTF-8 change.
+        let bytes =
+            *b"\0A\x7f\x80\x8f\x90\x9f\xa0\xbf\xc1\xc2\xdf\xe0\xe1\xec\
+            \xed\xee\xef\xf0\xf1\xf3\xf4\xf5\xff";
+        for at in 0..bytes.len().pow(4) {
+            let pick = |by: usize| bytes[at / by % bytes.len()];
+            let n = bytes.len();
+            let text = [pick(1), pick(n), pick(n * n), pick(n * n * n)];
+            for text in [&text[..], &text[..2]] {
+                let valid = (1..=text.len())
+                    .find(|len| std::str::from_utf8(&text[..*len]).is_ok());
+                let read = char_at(text, 0).map(|(_, len)| len);
+                assert_eq!(read, valid, "{text:x?}");
+            }
+        }
+    }
 
     #[test]
     fn the_ranges_of_label_characters_are_what_unicode_says() {
