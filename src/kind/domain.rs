@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::idn::plain_a_labels;
 use super::suffix::public_suffix;
 use super::{Invalid, InvalidReason, Kind, Suffix, suffix_of};
 use crate::Limits;
@@ -89,6 +90,9 @@ fn to_ascii(value: &str) -> Result<Cow<'_, str>, Invalid> {
             return Ok(Cow::Owned(value.to_ascii_lowercase()));
         }
         return Ok(Cow::Borrowed(value));
+    }
+    if let Some(name) = plain_a_labels(value) {
+        return Ok(Cow::Owned(name));
     }
     // UTS-46 has more dots than one, so that the last is looked for after it.
     let name = idna::domain_to_ascii_cow(

@@ -8,6 +8,7 @@
 
 mod domain;
 mod hash;
+mod idn;
 mod ip;
 #[cfg(feature = "serde")]
 mod serde;
