@@ -579,7 +579,16 @@ fn strong_mark(
     if text[at] == b'[' {
         for (mark, with) in [(&b"[:]"[..], &b":"[..]), (b"[/]", b"/")] {
             if text[at..].starts_with(mark) {
-                return Some((at, mark.len(), with));
+                // `[[:]]`: all pairs at once, however many.
+                let (mut start, mut end) = (at, at + mark.len());
+                while start > floor
+                    && text[start - 1] == b'['
+                    && byte(text, end) == b']'
+                {
+                    start -= 1;
+                    end += 1;
+                }
+                return Some((start, end - start, with));
             }
         }
     }
