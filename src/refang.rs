@@ -621,8 +621,9 @@ pub(crate) fn scheme_before(text: &[u8], at: usize, floor: usize) -> &[u8] {
     while let Some((&first, rest)) = word.split_first() {
         let opens = matches!(first, b'[' | b'(');
         // `[](http://…)`: an image without a text.
-        let inside = rest.iter().skip_while(|b| !b.is_ascii_alphanumeric());
-        let closed = inside.into_iter().any(|b| is_close(*b));
+        let mut inside =
+            rest.iter().skip_while(|b| !b.is_ascii_alphanumeric());
+        let closed = inside.any(|b| is_close(*b));
         if !(opens && !closed || is_close(first)) {
             break;
         }

@@ -23,18 +23,8 @@ struct Owned {
 impl Owned {
     fn of(found: &Match<'_>) -> Owned {
         let value = found.canonical().into_owned();
-        let type_name = match found.kind() {
-            Kind::Ip if value.contains(':') => "ipv6",
-            Kind::Ip => "ipv4",
-            Kind::Hash => match value.len() {
-                32 => "md5",
-                40 => "sha1",
-                _ => "sha256",
-            },
-            other => other.as_str(),
-        };
         Owned {
-            type_name,
+            type_name: found.type_name(),
             value,
             raw: found.raw().to_vec(),
             span: found.span(),

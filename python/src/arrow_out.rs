@@ -5,7 +5,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict};
 
 use crate::arrow_in::Column;
-use crate::block::type_name;
 use crate::each::{EVERY, each, listen};
 use crate::error;
 use crate::options::{Types, scanner};
@@ -84,7 +83,7 @@ impl Table {
         types: Types,
     ) -> Option<()> {
         let value = found.canonical();
-        let name = type_name(found.kind(), &value);
+        let name = found.type_name();
         if !types.wants(name) {
             return Some(());
         }

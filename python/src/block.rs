@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use iocpack::{Flags, Kind};
+use iocpack::Flags;
 
 use crate::found::Match;
 use crate::options::Types;
@@ -51,7 +51,7 @@ impl Block {
         start: impl FnOnce(usize) -> Option<usize>,
     ) {
         let value = found.canonical();
-        let type_name = type_name(found.kind(), &value);
+        let type_name = found.type_name();
         if !types.wants(type_name) {
             return;
         }
@@ -122,19 +122,5 @@ impl Block {
         self.all.shrink_to_fit();
         let block = Arc::new(self);
         (0..block.len()).map(move |at| Match::of(Arc::clone(&block), at))
-    }
-}
-
-/// The type as the command prints it.
-pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
-    match kind {
-        Kind::Ip if canonical.contains(':') => "ipv6",
-        Kind::Ip => "ipv4",
-        Kind::Hash => match canonical.len() {
-            32 => "md5",
-            40 => "sha1",
-            _ => "sha256",
-        },
-        other => other.as_str(),
     }
 }

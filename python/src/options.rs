@@ -4,7 +4,6 @@ use iocpack::{Scanner, Strictness};
 
 use pyo3::prelude::*;
 
-use crate::block::type_name;
 use crate::error;
 
 /// Every type, as the command prints it.
@@ -53,7 +52,7 @@ impl Types {
     }
 
     pub(crate) fn wants_match(self, found: &iocpack::Match<'_>) -> bool {
-        self.wants(type_name(found.kind(), &found.canonical()))
+        self.wants(found.type_name())
     }
 
     pub(crate) fn wants(self, type_name: &str) -> bool {

@@ -61,30 +61,30 @@ pub(crate) fn is_quad(address: &[u8]) -> bool {
 
 /// The address that [`is_quad`] says it is.
 fn parse_quad(address: &[u8]) -> Option<Ipv4Addr> {
-    let mut bits = 0_u32;
-    let mut value = 0_u32;
-    let mut digits = 0;
-    let mut dots = 0;
-    for &b in address {
-        if b == b'.' {
-            if digits == 0 {
-                return None;
-            }
-            bits = bits << 8 | value;
-            dots += 1;
-            value = 0;
-            digits = 0;
-            continue;
+    let mut octets = [0; 4];
+    let mut rest = address;
+    for (at, octet) in octets.iter_mut().enumerate() {
+        if at > 0 {
+            rest = rest.strip_prefix(b".")?;
         }
-        let digit = u32::from(b.wrapping_sub(b'0'));
-        if digit > 9 || digits > 0 && value == 0 {
-            return None;
-        }
-        value = value * 10 + digit;
-        digits += 1;
-        if value > 255 {
-            return None;
-        }
+        let digits = rest.iter().take(4).take_while(|b| b.is_ascii_digit());
+        let (digits, after) = rest.split_at(digits.count());
+        *octet = parse_octet(digits)?;
+        rest = after;
     }
-    (dots == 3 && digits > 0).then(|| Ipv4Addr::from_bits(bits << 8 | value))
+    rest.is_empty().then_some(octets.into())
+}
+
+/// A number below 256 without leading zeros.
+fn parse_octet(digits: &[u8]) -> Option<u8> {
+    let value = |b: u8| b - b'0';
+    match *digits {
+        [a] => Some(value(a)),
+        [a @ b'1'..=b'9', b] => Some(value(a) * 10 + value(b)),
+        [b'1', b, c] => Some(100 + value(b) * 10 + value(c)),
+        [b'2', b, c] if [b, c] <= *b"55" => {
+            Some(200 + value(b) * 10 + value(c))
+        }
+        _ => None,
+    }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::odd;
-use crate::kind::parse_ip;
+use crate::kind::{HashKind, parse_ip};
 use crate::{Domain, FileHash, Indicator, InvalidReason, Kind, Span, Url};
 
 /// A candidate's fate: taken, or turned down with a reason.
@@ -189,6 +189,20 @@ impl<'t> Match<'t> {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The type as the command prints it, as
+    /// [`Indicator::type_name`] has it. Allocates nothing.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match (&self.value, self.kind) {
+            (Value::Owned(value), _) => value.type_name(),
+            // Only IPv4 is close to what the text holds.
+            (_, Kind::Ip) => "ipv4",
+            (_, Kind::Hash) => HashKind::from_hex_len(self.raw.len())
+                .map_or("hash", HashKind::as_str),
+            (_, kind) => kind.as_str(),
+        }
     }
 
     /// The canonical form: what is compared and sent. Free where the text

@@ -37,8 +37,6 @@ use crate::{Kind, Span};
 struct Token {
     start: usize,
     end: usize,
-    /// Where its dots are; bit 0 is the first.
-    dots: u64,
     /// Start of the last label.
     last: usize,
     labels: usize,
@@ -49,35 +47,6 @@ struct Token {
 impl Token {
     fn span(&self) -> Span {
         Span { start: self.start, end: self.end }
-    }
-
-    /// Whether it is an IPv4 address, if it has four labels, the first of
-    /// which ends at `at`.
-    fn is_quad(&self, text: &[u8], at: usize) -> bool {
-        let mut start = self.start;
-        let mut dots = self.dots;
-        (0..4).all(|_| {
-            let end = match dots {
-                0 => self.end,
-                _ => at + dots.trailing_zeros() as usize,
-            };
-            dots &= dots.wrapping_sub(1);
-            let octet = &text[start..end];
-            start = end + 1;
-            is_octet(octet)
-        })
-    }
-}
-
-/// Whether a text is a number below 256 without leading zeros.
-fn is_octet(text: &[u8]) -> bool {
-    let digit = |b: u8| b.is_ascii_digit();
-    match *text {
-        [a] => digit(a),
-        [a, b] => digit(a) && digit(b) && a != b'0',
-        [b'1', b, c] => digit(b) && digit(c),
-        [b'2', b, c] => digit(b) && digit(c) && [b, c] <= *b"55",
-        _ => false,
     }
 }
 
@@ -260,9 +229,8 @@ impl Engine<'_> {
             return None;
         }
         // No label starts or ends with a hyphen.
-        let dots = dots << 1 | 1;
         let mut last = at;
-        let mut rest = dots;
+        let mut rest = dots << 1 | 1;
         let mut labels = 1;
         while rest != 0 {
             last = at + rest.trailing_zeros() as usize;
@@ -272,7 +240,7 @@ impl Engine<'_> {
             labels += 1;
             rest &= rest - 1;
         }
-        Some(Token { start, end, dots, last: last + 1, labels, low: is_low })
+        Some(Token { start, end, last: last + 1, labels, low: is_low })
     }
 
     /// Where the label starts that stands before the brackets around the dot
@@ -345,7 +313,7 @@ impl Engine<'_> {
         let span = token.span();
         let raw = &text[span.range()];
         match token.labels {
-            4 if token.is_quad(text, at) => {}
+            4 if is_quad(raw) => {}
             // `192.0.2.1-192.0.2.9`
             4 | 7 => {
                 let run = plain_run(text, at, token);

@@ -58,9 +58,11 @@ pub(crate) fn scan_bytes(text: &[u8]) {
         let span = finding.span();
         assert!(!span.is_empty());
         assert_eq!(&text[span.range()], finding.raw());
-        if let iocpack::Finding::Match(_) = finding {
+        if let iocpack::Finding::Match(found) = finding {
             assert!(end <= span.start);
             end = span.end;
+            let value = found.to_indicator();
+            assert_eq!(found.type_name(), value.type_name());
         }
     }
 }

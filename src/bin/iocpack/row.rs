@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use iocpack::payload::interchange::csv_field;
 use iocpack::policy::HoldReason;
 use iocpack::scan::{Finding, Flags};
-use iocpack::{Indicator, Kind, Limits, Span, Url};
+use iocpack::{Domain, Indicator, Kind, Limits, Span, Url};
 use serde::Serialize;
 
 use crate::exit::Failure;
@@ -61,7 +61,7 @@ impl<'a> Row<'a> {
                 let value = found.canonical();
                 Some(on(Row {
                     verdict: Verdict::Match,
-                    type_name: type_name(found.kind(), &value),
+                    type_name: found.type_name(),
                     value,
                     raw: Cow::Borrowed(found.raw()),
                     line,
@@ -132,15 +132,13 @@ impl<'a> Row<'a> {
         let url = Url::parse(&self.value).ok()?;
         let host = url.host();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let (kind, value) = if let Ok(ip) = iocpack::parse_ip(bare) {
-            (Kind::Ip, ip.to_string())
-        } else {
-            let name = iocpack::Domain::parse(host).ok()?;
-            (Kind::Domain, name.to_string())
+        let host = match iocpack::parse_ip(bare) {
+            Ok(ip) => Indicator::Ip(ip),
+            Err(_) => Indicator::Domain(Domain::parse(host).ok()?),
         };
         Some(Row {
-            type_name: type_name(kind, &value),
-            value: Cow::Owned(value),
+            type_name: host.type_name(),
+            value: Cow::Owned(host.to_string()),
             ..self.clone().into_owned()
         })
     }
@@ -294,21 +292,6 @@ struct Wire<'a> {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<&'a str>,
-}
-
-/// The type as it is printed. Canonical forms tell IPv4 from IPv6, and one
-/// digest from another.
-pub(crate) fn type_name(kind: Kind, canonical: &str) -> &'static str {
-    match kind {
-        Kind::Ip if canonical.contains(':') => "ipv6",
-        Kind::Ip => "ipv4",
-        Kind::Hash => match canonical.len() {
-            32 => "md5",
-            40 => "sha1",
-            _ => "sha256",
-        },
-        other => other.as_str(),
-    }
 }
 
 /// A canonical form in a line of text. It holds neither controls nor tabs by

@@ -50,6 +50,12 @@ pub(super) enum Said {
     },
 }
 
+/// What is said of an item that is written otherwise.
+pub(super) fn not_canonical(raw: &str, canonical: &str) -> String {
+    let (raw, canonical) = (shown(raw), shown(canonical));
+    format!("`{raw}` is `{canonical}` in canonical form")
+}
+
 impl From<&'static str> for Said {
     fn from(text: &'static str) -> Said {
         Said::Text(Cow::Borrowed(text))
@@ -102,12 +108,9 @@ impl LintFinding {
                 let raw = shown(&self.part(*part));
                 format!("`{raw}`: {}", reason.code()).into()
             }
-            Said::Canonical { part, canonical } => format!(
-                "`{}` is `{}` in canonical form",
-                shown(&self.part(*part)),
-                shown(canonical)
-            )
-            .into(),
+            Said::Canonical { part, canonical } => {
+                not_canonical(&self.part(*part), canonical).into()
+            }
             Said::Again { line, column } => {
                 format!("the same item stands at line {line}, column {column}")
                     .into()

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::json::{Fault, Reader, Result, Shape, Text, What};
-use super::report::{Said, Source};
+use super::report::{Said, Source, not_canonical};
 use super::{LintFinding, LintReason, LintReport, Purpose};
 use crate::payload::request::shown;
 use crate::payload::{Options, Relationship};
@@ -698,11 +698,7 @@ impl<'j> Linter<'j> {
             Ok(item) => {
                 let canonical = item.to_string();
                 if canonical != value {
-                    let message = format!(
-                        "`{}` is `{}` in canonical form",
-                        shown(value),
-                        shown(&canonical)
-                    );
+                    let message = not_canonical(value, &canonical);
                     self.push(LintReason::NotCanonical, text.span, message);
                 }
                 self.keep(item, text.span);

@@ -1,6 +1,5 @@
 //! Which items of a set are sent, in which order, and their digest.
 
-use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
 use sha2::{Digest as _, Sha256};
@@ -152,22 +151,17 @@ impl<'s> Selection<'s> {
             (Relationship::Files, &[16, 20, 32]),
             (Relationship::Urls, &[0]),
         ];
-        let of_size = move |list: &'a [Place], size: usize| {
-            let size_of = |it: &Place| value_size(set.at(it.at).indicator());
-            list.iter().filter(|it| size_of(it) == size).copied().collect()
-        };
         ALL.into_iter().flat_map(move |(relationship, sizes)| {
-            let list = self.order[relationship as usize].as_slice();
+            let list = &self.order[relationship as usize];
             let there = |size: &&usize| self.sizes >> **size & 1 != 0;
-            let parts: Cow<'a, [Place]> = match sizes.iter().filter(there) {
-                there if there.clone().count() < 2 => Cow::Borrowed(list),
-                there => there
-                    .flat_map(|&size| -> Vec<Place> { of_size(list, size) })
-                    .collect::<Vec<_>>()
-                    .into(),
-            };
-            let len = parts.len();
-            (0..len).map(move |i| set.at(parts[i].at))
+            let there = sizes.iter().filter(there);
+            let is_alone = there.clone().count() == 1;
+            there.flat_map(move |&size| {
+                let entries = list.iter().map(move |it| set.at(it.at));
+                entries.filter(move |it| {
+                    is_alone || value_size(it.indicator()) == size
+                })
+            })
         })
     }
 
