@@ -68,8 +68,21 @@ pub(crate) enum Weak {
 /// byte of a character beyond ASCII.
 #[inline]
 pub(crate) fn is_label(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b >= 0x80
+    LABEL[usize::from(b)]
 }
+
+/// The bytes of host labels.
+pub(crate) static LABEL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        let letter = (b as u8).is_ascii_alphanumeric();
+        table[b] = letter || b == b'-' as usize || b == b'_' as usize;
+        table[b] |= b >= 0x80;
+        b += 1;
+    }
+    table
+};
 
 #[inline]
 fn byte(text: &[u8], at: usize) -> u8 {

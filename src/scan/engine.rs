@@ -55,39 +55,27 @@ pub(super) enum Skip {
     Run,
 }
 
-/// Findings on their way out: mostly none or one, so that one has a place of
-/// its own.
+/// Findings on their way out.
+///
+/// A few at a time: who takes them does not wait for what was just written,
+/// and the loop goes on with what it has at hand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue<'t> {
-    first: Option<Finding<'t>>,
-    rest: VecDeque<Finding<'t>>,
+    findings: VecDeque<Finding<'t>>,
 }
+
+/// Findings after which the loop stops for them to be taken.
+const BATCH: usize = 16;
 
 impl<'t> Queue<'t> {
     #[inline]
     pub(super) fn push(&mut self, finding: Finding<'t>) {
-        match self.first {
-            None => self.first = Some(finding),
-            Some(_) => self.rest.push_back(finding),
-        }
-    }
-
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.first.is_none()
+        self.findings.push_back(finding);
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Finding<'t>> {
-        if self.rest.is_empty() {
-            return self.first.take();
-        }
-        self.pop_of_many()
-    }
-
-    #[cold]
-    fn pop_of_many(&mut self) -> Option<Finding<'t>> {
-        std::mem::replace(&mut self.first, self.rest.pop_front())
+        self.findings.pop_front()
     }
 }
 
@@ -107,20 +95,20 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Looks at the anchors before `end` until one is something, which goes to
-    /// `out`; whether one was.
+    /// Looks at the anchors before `end` until a few are something, which goes
+    /// to the empty `out`; whether any was.
     pub(super) fn step<'t>(
         &mut self,
         text: &'t [u8],
         end: usize,
         out: &mut Queue<'t>,
     ) -> bool {
-        while out.first.is_none() {
+        while out.findings.len() < BATCH {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
-                return false;
+                break;
             }
             let Some(anchor) = self.anchors.next(text, self.taken, end) else {
-                return false;
+                break;
             };
             match anchor {
                 Anchor::Dot(at) if at < self.read => {}
@@ -134,11 +122,8 @@ impl<'s> Engine<'s> {
                 Anchor::Base64(at) => self.base64(text, at, out),
             }
         }
-        out.first.iter_mut().for_each(|it| note_neighbours(text, it));
-        if !out.rest.is_empty() {
-            out.rest.iter_mut().for_each(|it| note_neighbours(text, it));
-        }
-        true
+        out.findings.iter_mut().for_each(|it| note_neighbours(text, it));
+        !out.findings.is_empty()
     }
 
     /// Looks at nothing before `at`, where no candidate goes on.

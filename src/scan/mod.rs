@@ -306,11 +306,10 @@ impl<'t> Iterator for Findings<'_, 't> {
     type Item = Finding<'t>;
 
     fn next(&mut self) -> Option<Finding<'t>> {
-        if self.queue.is_empty()
-            && !self.engine.step(self.text, self.end, &mut self.queue)
-        {
-            return None;
+        if let Some(finding) = self.queue.pop() {
+            return Some(finding);
         }
+        self.engine.step(self.text, self.end, &mut self.queue);
         self.queue.pop()
     }
 }

@@ -19,9 +19,9 @@ mod around;
 mod hex;
 mod link;
 
-use self::around::{After, after, is_code, is_free, is_no_mark};
+use self::around::{After, after, is_apart, is_code, is_free, is_no_mark};
 use super::Strictness;
-use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, window};
+use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
 use super::engine::{Engine, Queue};
@@ -72,14 +72,21 @@ impl Engine<'_> {
         {
             return false;
         }
-        if before(text, at) == b'[' {
-            return self
-                .first_marked(text, at)
-                .is_some_and(|start| self.quick_marked(text, start, out));
-        }
         let Some(token) = self.token(text, at) else {
+            if before(text, at) == b'[' {
+                return self
+                    .first_marked(text, at)
+                    .is_some_and(|start| self.quick_marked(text, start, out));
+            }
             return is_no_mark(text, at);
         };
+        // Most tokens stand where no rule asks about what is beside them.
+        if token.low
+            && is_apart(text, token.span())
+            && self.quick_apart(text, &token, out)
+        {
+            return true;
+        }
         let after = after(text, token.end);
         // `c2.evil[.]example`
         if after == After::Mark && before(text, token.start) != b'-' {
@@ -131,9 +138,7 @@ impl Engine<'_> {
             && (found.ends_names_of(token.labels)
                 || check_domain(raw).is_ok());
         if valid && found.tld == Tld::Plain {
-            let found =
-                Match::canonical_in(span, raw, Kind::Domain, Flags::NONE);
-            self.emit(found, out);
+            self.quick_take(text, span, Kind::Domain, out);
             return true;
         }
         if is_code(text, token.end)
@@ -153,12 +158,7 @@ impl Engine<'_> {
             let around = Around { text, start: span.start, end: span.end };
             match judge_name(around, &run, found.tld, self.options.strictness)
             {
-                Ok(()) => {
-                    let flags = Flags::NONE;
-                    let kind = Kind::Domain;
-                    let found = Match::canonical_in(span, raw, kind, flags);
-                    self.emit(found, out);
-                }
+                Ok(()) => self.quick_take(text, span, Kind::Domain, out),
                 Err(reason) => {
                     self.read = self.read.max(span.end);
                     self.reject(text, span, Kind::Domain, reason, out);
@@ -170,52 +170,126 @@ impl Engine<'_> {
         true
     }
 
-    /// The token whose first dot is at `at`, if it is ASCII.
+    /// Decides about a token in small letters that no rule asks about, but
+    /// for what its suffix is.
+    #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+    #[inline(always)]
+    fn quick_apart<'t>(
+        &mut self,
+        text: &'t [u8],
+        token: &Token,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let span = token.span();
+        match text[token.end - 1] {
+            b'0'..=b'9' => match token.labels {
+                4 if is_quad(&text[span.range()]) => {
+                    let around =
+                        Around { text, start: span.start, end: span.end };
+                    let strictness = self.options.strictness;
+                    if judge_address(around, false, strictness).is_ok() {
+                        self.quick_take(text, span, Kind::Ip, out);
+                        return true;
+                    }
+                }
+                // It may be a range.
+                7 => return false,
+                _ => {}
+            },
+            b'a'..=b'z' => match look(text, token.last, token.end) {
+                _ if is_a_label(&text[token.last..token.end]) => return false,
+                Look::Suffix(top) => {
+                    let is_sure = top.tld == Tld::Plain
+                        && top.ends_names_of(token.labels);
+                    if is_sure {
+                        self.quick_take(text, span, Kind::Domain, out);
+                    }
+                    return is_sure;
+                }
+                Look::Unsure => return false,
+                Look::NoSuffix => {}
+            },
+            _ => return false,
+        }
+        if !self.rejections {
+            self.read = span.end;
+        }
+        !self.rejections
+    }
+
+    /// Takes what is canonical as it stands.
     #[inline]
+    fn quick_take<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        kind: Kind,
+        out: &mut Queue<'t>,
+    ) {
+        let raw = &text[span.range()];
+        self.emit(Match::canonical_in(span, raw, kind, Flags::NONE), out);
+    }
+
+    /// The token whose first dot is at `at`, if it is ASCII.
+    #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+    #[inline(always)]
     fn token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(at);
-        let dots = window(maps.of(DOT), bit + 1);
-        let sides = |class| {
-            let map = maps.of(class);
-            (window(map, bit - BLOCK), window(map, bit + 1))
-        };
-        let ends = |(left, right): (u64, u64)| {
-            let before = (!left).leading_zeros() as usize;
-            let len = (!(right | dots)).trailing_zeros() as usize;
-            (before, len)
-        };
+        let dots = window(maps.of(DOT), bit) >> 1;
         // Most tokens have no capital, no `_` and nothing beyond ASCII, which
         // the bytes beside them show.
-        let low = sides(LOW);
-        let (mut before, mut len) = ends(low);
-        let is_inside = |at: usize| at < text.len() && is_label(text[at]);
-        let is_low = !is_inside(at.wrapping_sub(before + 1))
-            && !is_inside(at + 1 + len);
-        if !is_low {
-            (before, len) = ends(sides(LABEL));
+        let low = maps.of(LOW);
+        let (before, len) = ends(low, bit, dots);
+        let is_inside = |at: usize| is_label(byte(text, at));
+        if is_inside(at.wrapping_sub(before + 1)) || is_inside(at + 1 + len) {
+            return self.wide_token(text, at);
         }
-        let is_long = before > MAX_LABEL || len > MAX_LABEL;
-        if is_long || before == 0 || len == 0 || dots & 1 != 0 {
+        self.token_of(text, at, dots, (before, len), true)
+    }
+
+    /// As [`token`](Engine::token), where there may be any label byte.
+    #[inline(never)]
+    fn wide_token(&self, text: &[u8], at: usize) -> Option<Token> {
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(at);
+        let dots = window(maps.of(DOT), bit) >> 1;
+        let (before, len) = ends(maps.of(LABEL), bit, dots);
+        if !is_short(before, len) || any(maps.of(HIGH), bit, before, len) {
             return None;
         }
+        self.token_of(text, at, dots, (before, len), false)
+    }
+
+    /// The token whose first dot is at `at`, so many bytes before and after
+    /// which are of labels or dots.
+    #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+    #[inline(always)]
+    fn token_of(
+        &self,
+        text: &[u8],
+        at: usize,
+        dots: u64,
+        (before, mut len): (usize, usize),
+        low: bool,
+    ) -> Option<Token> {
+        if !is_short(before, len) {
+            return None;
+        }
+        // Digits of a hash.
+        if before | len >= LANE {
+            let bit = self.anchors.bit(at);
+            if any(&self.anchors.maps().lanes, bit, before, len) {
+                return None;
+            }
+        }
         // The dot that ends a sentence.
-        len -= (dots >> (len - 1) & 1) as usize;
-        let mask = (1 << len) - 1;
-        let dots = dots & mask;
-        let empty = dots & (dots >> 1 | 1 << (len - 1)) != 0;
-        let inside = |(left, right): (u64, u64)| {
-            left >> (BLOCK - before) | right & mask
-        };
-        // Beyond ASCII, or digits of a hash.
-        if empty
-            || !is_low && inside(sides(HIGH)) != 0
-            || before.max(len) >= LANE
-                && inside((
-                    window(&maps.lanes, bit - BLOCK),
-                    window(&maps.lanes, bit + 1),
-                )) != 0
-        {
+        let mut dots = dots & ((1 << len) - 1);
+        let last = dots >> (len - 1);
+        len -= last as usize;
+        dots ^= last << len;
+        // An empty label.
+        if dots & (dots >> 1 | 1) != 0 || len == 0 || dots >> (len - 1) != 0 {
             return None;
         }
         let mut start =
@@ -230,17 +304,19 @@ impl Engine<'_> {
         }
         // No label starts or ends with a hyphen.
         let mut last = at;
-        let mut rest = dots << 1 | 1;
-        let mut labels = 1;
-        while rest != 0 {
-            last = at + rest.trailing_zeros() as usize;
+        let mut labels = 2;
+        loop {
             if text[last - 1] == b'-' || text[last + 1] == b'-' {
                 return None;
             }
+            if dots == 0 {
+                break;
+            }
+            last = at + 1 + dots.trailing_zeros() as usize;
             labels += 1;
-            rest &= rest - 1;
+            dots &= dots - 1;
         }
-        Some(Token { start, end, last: last + 1, labels, low: is_low })
+        Some(Token { start, end, last: last + 1, labels, low })
     }
 
     /// Where the label starts that stands before the brackets around the dot
@@ -315,7 +391,7 @@ impl Engine<'_> {
         match token.labels {
             4 if is_quad(raw) => {}
             // `192.0.2.1-192.0.2.9`
-            4 | 7 => {
+            7 => {
                 let run = plain_run(text, at, token);
                 self.run(text, &run, out);
                 return true;
@@ -329,8 +405,7 @@ impl Engine<'_> {
             if judge_address(around, false, self.options.strictness).is_err() {
                 return self.quick_drop(text, at, token, out);
             }
-            let found = Match::canonical_in(span, raw, Kind::Ip, Flags::NONE);
-            self.emit(found, out);
+            self.quick_take(text, span, Kind::Ip, out);
             return true;
         }
         let run = plain_run(text, at, token);
@@ -361,6 +436,30 @@ impl Engine<'_> {
         self.read = self.read.max(token.end);
         true
     }
+}
+
+/// How many bytes before the dot of a bit, and how many after it, are of a
+/// class or dots.
+#[inline]
+fn ends(class: &Map, bit: usize, dots: u64) -> (usize, usize) {
+    let left = !window(class, bit - BLOCK);
+    let right = !(window(class, bit) >> 1 | dots);
+    (left.leading_zeros() as usize, right.trailing_zeros() as usize)
+}
+
+/// Whether one window shows all that stands before a dot, and one what
+/// stands after it.
+fn is_short(before: usize, len: usize) -> bool {
+    let is_short = |len: usize| len.wrapping_sub(1) < MAX_LABEL;
+    is_short(before) && is_short(len)
+}
+
+/// Whether any byte of a token is of a class.
+#[inline]
+fn any(class: &Map, bit: usize, before: usize, len: usize) -> bool {
+    let left = window(class, bit - BLOCK) >> (BLOCK - before);
+    let right = window(class, bit + 1) & ((1 << len) - 1);
+    left | right != 0
 }
 
 /// A name with dots in brackets.

@@ -1,6 +1,7 @@
 //! What stands beside a token, and whether any rule asks about it.
 
-use crate::refang::{is_close, is_label};
+use crate::Span;
+use crate::refang::{LABEL, is_close, is_label};
 use crate::scan::chars::{before, byte};
 
 /// What follows a token.
@@ -83,6 +84,35 @@ static AFTER: [u8; 256] = {
     }
     table
 };
+
+/// Whether a byte beside a token is nothing that any rule asks about, with
+/// no look at the byte after it.
+static FREE: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = AFTER[b] == NOTHING && !LABEL[b];
+        b += 1;
+    }
+    let asked = b"/\\$@])} >:";
+    let mut i = 0;
+    while i < asked.len() {
+        table[asked[i] as usize] = false;
+        i += 1;
+    }
+    table
+};
+
+/// Whether no rule asks about what stands beside a token: both [`is_free`]
+/// and [`after`] say so.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn is_apart(text: &[u8], span: Span) -> bool {
+    let free = |b: u8| FREE[usize::from(b)];
+    (free(before(text, span.start)) || is_free(text, span.start))
+        && (free(byte(text, span.end))
+            || after(text, span.end) == After::Nothing)
+}
 
 /// What follows the token that ends at `end`. Says `Nothing` only where every
 /// rule of names of plain suffixes and of addresses would.
