@@ -61,30 +61,31 @@ pub(crate) fn is_quad(address: &[u8]) -> bool {
 
 /// The address that [`is_quad`] says it is.
 fn parse_quad(address: &[u8]) -> Option<Ipv4Addr> {
-    let mut octets = [0; 4];
-    let mut rest = address;
-    for (at, octet) in octets.iter_mut().enumerate() {
-        if at > 0 {
-            rest = rest.strip_prefix(b".")?;
-        }
-        let digits = rest.iter().take(4).take_while(|b| b.is_ascii_digit());
-        let (digits, after) = rest.split_at(digits.count());
-        *octet = parse_octet(digits)?;
+    let (mut bits, mut rest) = octet(address)?;
+    for _ in 1..4 {
+        let (value, after) = octet(rest.strip_prefix(b".")?)?;
+        bits = bits << 8 | value;
         rest = after;
     }
-    rest.is_empty().then_some(octets.into())
+    rest.is_empty().then(|| Ipv4Addr::from_bits(bits))
 }
 
-/// A number below 256 without leading zeros.
-fn parse_octet(digits: &[u8]) -> Option<u8> {
-    let value = |b: u8| b - b'0';
-    match *digits {
-        [a] => Some(value(a)),
-        [a @ b'1'..=b'9', b] => Some(value(a) * 10 + value(b)),
-        [b'1', b, c] => Some(100 + value(b) * 10 + value(c)),
-        [b'2', b, c] if [b, c] <= *b"55" => {
-            Some(200 + value(b) * 10 + value(c))
-        }
+/// A number below 256 without leading zeros, and what follows its digits.
+#[inline]
+fn octet(text: &[u8]) -> Option<(u32, &[u8])> {
+    let digit = |text: &[u8]| match text.first()?.wrapping_sub(b'0') {
+        value @ 0..=9 => Some(u32::from(value)),
         _ => None,
-    }
+    };
+    let first = digit(text)?;
+    let Some(second) = digit(&text[1..]) else {
+        return Some((first, &text[1..]));
+    };
+    let value = 10 * first + second;
+    let (value, rest) = match digit(&text[2..]) {
+        Some(third) => (10 * value + third, &text[3..]),
+        None => (value, &text[2..]),
+    };
+    (first > 0 && value <= 255 && digit(rest).is_none())
+        .then_some((value, rest))
 }

@@ -123,7 +123,7 @@ impl Engine<'_> {
         let value = Indicator::Url(url);
         let flags = Flags::ENCODED.with(Flags::DEFANGED);
         let raw = &text[span.range()];
-        self.emit(Match::owned(span, raw, value, flags), out);
+        self.emit(text, Match::owned(span, raw, value, flags), out);
         true
     }
 }

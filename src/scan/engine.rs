@@ -1,15 +1,14 @@
 //! The loop: from one anchor to the next, and what each may be.
 
-use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use super::anchors::{Anchor, Anchors};
 use super::bounds::ends_token;
 use super::chars::byte;
-use super::found::{Finding, Flags, Match, Reason, Rejection};
+use super::found::{Close, Finding, Flags, Match, Reason, Rejection, Written};
 use super::host::{MAX_LABEL, Run};
 use super::name::prefix_length;
-use super::odd::note_neighbours;
+use super::odd::of_neighbours;
 use super::{Options, hash, ipv6};
 use crate::kind::FileHash;
 use crate::refang::{Form, dot_at, is_label};
@@ -61,21 +60,48 @@ pub(super) enum Skip {
 /// and the loop goes on with what it has at hand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue<'t> {
-    findings: VecDeque<Finding<'t>>,
+    found: Vec<Found<'t>>,
+    /// How many of them were taken.
+    taken: usize,
+}
+
+/// A finding, or what makes one.
+#[derive(Clone, Debug)]
+enum Found<'t> {
+    Close(Close),
+    Other(Finding<'t>),
+    Taken,
 }
 
 /// Findings after which the loop stops for them to be taken.
 const BATCH: usize = 16;
 
 impl<'t> Queue<'t> {
-    #[inline]
     pub(super) fn push(&mut self, finding: Finding<'t>) {
-        self.findings.push_back(finding);
+        self.found.push(Found::Other(finding));
     }
 
+    /// The next finding, of the text that all were found in.
+    pub(super) fn pop(&mut self, text: &'t [u8]) -> Option<Finding<'t>> {
+        if let Some(found) = self.pop_close(text) {
+            return Some(Finding::Match(found));
+        }
+        let found = self.found.get_mut(self.taken)?;
+        self.taken += 1;
+        match std::mem::replace(found, Found::Taken) {
+            Found::Other(finding) => Some(finding),
+            _ => None,
+        }
+    }
+
+    /// The next finding, if it is a match close to its canonical form.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<Finding<'t>> {
-        self.findings.pop_front()
+    pub(super) fn pop_close(&mut self, text: &'t [u8]) -> Option<Match<'t>> {
+        let Found::Close(close) = *self.found.get(self.taken)? else {
+            return None;
+        };
+        self.taken += 1;
+        Some(Match::close(text, close))
     }
 }
 
@@ -96,14 +122,16 @@ impl<'s> Engine<'s> {
     }
 
     /// Looks at the anchors before `end` until a few are something, which goes
-    /// to the empty `out`; whether any was.
+    /// to `out`, of which all was taken; whether any was.
     pub(super) fn step<'t>(
         &mut self,
         text: &'t [u8],
         end: usize,
         out: &mut Queue<'t>,
     ) -> bool {
-        while out.findings.len() < BATCH {
+        out.found.clear();
+        out.taken = 0;
+        while out.found.len() < BATCH {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
@@ -122,8 +150,7 @@ impl<'s> Engine<'s> {
                 Anchor::Base64(at) => self.base64(text, at, out),
             }
         }
-        out.findings.iter_mut().for_each(|it| note_neighbours(text, it));
-        !out.findings.is_empty()
+        !out.found.is_empty()
     }
 
     /// Looks at nothing before `at`, where no candidate goes on.
@@ -182,15 +209,58 @@ impl<'s> Engine<'s> {
         }
     }
 
+    pub(super) fn emit<'t>(
+        &mut self,
+        text: &[u8],
+        mut found: Match<'t>,
+        out: &mut Queue<'t>,
+    ) {
+        if self.takes(found.span(), found.kind()) {
+            let flags = of_neighbours(text, found.span(), found.kind());
+            found.add(flags);
+            out.push(Finding::Match(found));
+        }
+    }
+
+    /// As [`emit`](Engine::emit), for a match close to its canonical form.
     #[inline]
-    pub(super) fn emit<'t>(&mut self, found: Match<'t>, out: &mut Queue<'t>) {
-        let end = found.span().end;
+    pub(super) fn emit_close(
+        &mut self,
+        text: &[u8],
+        close: Close,
+        out: &mut Queue<'_>,
+    ) {
+        let Close { span, kind, flags, .. } = close;
+        if self.takes(span, kind) {
+            let flags = flags.with(of_neighbours(text, span, kind));
+            out.found.push(Found::Close(Close { flags, ..close }));
+        }
+    }
+
+    /// As [`emit_close`](Engine::emit_close), for what is canonical as it
+    /// stands and beside which nothing stands that says more of it.
+    #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+    #[inline(always)]
+    pub(super) fn emit_plain(
+        &mut self,
+        span: Span,
+        kind: Kind,
+        out: &mut Queue<'_>,
+    ) {
+        if self.takes(span, kind) {
+            let (written, flags) = (Written::Plain, Flags::NONE);
+            out.found.push(Found::Close(Close { span, kind, written, flags }));
+        }
+    }
+
+    /// Notes that a match stands at `span`; whether its kind is asked for.
+    #[inline]
+    fn takes(&mut self, span: Span, kind: Kind) -> bool {
+        let end = span.end;
         self.taken = end;
         self.read = self.read.max(end);
         self.hex_read = self.hex_read.max(end);
-        if self.options.kinds.contains(found.kind()) {
-            out.push(Finding::Match(found));
-        }
+        self.options.kinds.contains(kind)
     }
 
     pub(super) fn reject<'t>(
@@ -269,7 +339,7 @@ impl<'s> Engine<'s> {
         let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
         let raw = &text[span.range()];
         let value = Indicator::Ip(IpAddr::V6(address));
-        self.emit(Match::owned(span, raw, value, flags), out);
+        self.emit(text, Match::owned(span, raw, value, flags), out);
     }
 
     /// The hashes among the labels of a run that is no name:
@@ -358,16 +428,18 @@ impl<'s> Engine<'s> {
                 let span = Span { start: span.start, end: half.end };
                 let raw = &text[span.range()];
                 let value = Indicator::Hash(value);
-                self.emit(Match::owned(span, raw, value, Flags::NONE), out);
+                let found = Match::owned(span, raw, value, Flags::NONE);
+                self.emit(text, found, out);
                 return true;
             }
         }
         let raw = &text[span.range()];
-        let new = match raw.iter().any(u8::is_ascii_uppercase) {
-            true => Match::cased_in,
-            false => Match::canonical_in,
+        let written = match raw.iter().any(u8::is_ascii_uppercase) {
+            true => Written::Cased,
+            false => Written::Canonical,
         };
-        self.emit(new(span, raw, Kind::Hash, Flags::NONE), out);
+        let (kind, flags) = (Kind::Hash, Flags::NONE);
+        self.emit_close(text, Close { span, kind, written, flags }, out);
         true
     }
 }

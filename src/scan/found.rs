@@ -57,16 +57,21 @@ impl Finding<'_> {
 pub struct Match<'t> {
     span: Span,
     raw: &'t [u8],
+    /// The value, if it is not close to what the text holds. Boxed: most
+    /// matches have none, and are moved a lot.
+    owned: Option<Box<Indicator>>,
     kind: Kind,
     flags: Flags,
-    value: Value,
+    written: Written,
 }
 
-#[derive(Clone)]
-enum Value {
-    /// The canonical form is what the text holds, which is ASCII.
+/// How the canonical form of a match follows from what the text holds, which
+/// is ASCII unless it is owned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It is what the text holds.
     Canonical,
-    /// So it is of a URL of which VirusTotal's id is proven.
+    /// So it is; of a URL, VirusTotal's id is proven.
     Plain,
     /// It is the lower case of what the text holds.
     Cased,
@@ -75,64 +80,38 @@ enum Value {
     Near,
     /// So it is of a URL of which VirusTotal's id is proven.
     NearPlain,
-    /// Boxed: most matches are not of this sort, and are moved a lot.
-    Owned(Box<Indicator>),
+    /// It does not: the match holds it.
+    Owned,
+}
+
+/// A match that is close to its canonical form.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Close {
+    pub(super) span: Span,
+    pub(super) kind: Kind,
+    pub(super) written: Written,
+    pub(super) flags: Flags,
 }
 
 impl<'t> Match<'t> {
-    /// A match whose canonical form is `raw` itself, which is ASCII.
+    /// A match close to its canonical form, in the text that holds it.
     #[inline]
+    pub(super) fn close(text: &'t [u8], close: Close) -> Match<'t> {
+        let Close { span, kind, written, flags } = close;
+        let raw = &text[span.range()];
+        debug_assert!(raw.is_ascii());
+        Match { span, raw, owned: None, kind, flags, written }
+    }
+
+    /// A match that is canonical as it stands.
     pub(super) fn canonical_in(
+        text: &'t [u8],
         span: Span,
-        raw: &'t [u8],
         kind: Kind,
         flags: Flags,
     ) -> Match<'t> {
-        debug_assert!(raw.is_ascii());
-        Match { span, raw, kind, flags, value: Value::Canonical }
-    }
-
-    /// A URL that is canonical as it stands, and has nothing that makes its id
-    /// less than proven.
-    pub(super) fn plain_url_in(span: Span, raw: &'t [u8]) -> Match<'t> {
-        let (kind, flags) = (Kind::Url, Flags::NONE);
-        Match { span, raw, kind, flags, value: Value::Plain }
-    }
-
-    /// A match whose canonical form is the lower case of `raw`, which is
-    /// ASCII.
-    pub(super) fn cased_in(
-        span: Span,
-        raw: &'t [u8],
-        kind: Kind,
-        flags: Flags,
-    ) -> Match<'t> {
-        debug_assert!(raw.is_ascii());
-        Match { span, raw, kind, flags, value: Value::Cased }
-    }
-
-    /// A match whose canonical form is the lower case of `raw`, which is
-    /// ASCII, with each `[.]` as a dot; of a URL, what [`near_url`] writes.
-    pub(super) fn near_in(
-        span: Span,
-        raw: &'t [u8],
-        kind: Kind,
-        flags: Flags,
-    ) -> Match<'t> {
-        debug_assert!(raw.is_ascii());
-        Match { span, raw, kind, flags, value: Value::Near }
-    }
-
-    /// As [`near_in`](Match::near_in), for a URL that has nothing that makes
-    /// its id less than proven.
-    pub(super) fn near_plain_url_in(
-        span: Span,
-        raw: &'t [u8],
-        flags: Flags,
-    ) -> Match<'t> {
-        debug_assert!(raw.is_ascii());
-        let kind = Kind::Url;
-        Match { span, raw, kind, flags, value: Value::NearPlain }
+        let written = Written::Canonical;
+        Match::close(text, Close { span, kind, written, flags })
     }
 
     pub(super) fn owned(
@@ -142,7 +121,8 @@ impl<'t> Match<'t> {
         flags: Flags,
     ) -> Match<'t> {
         let kind = value.kind();
-        Match { span, raw, kind, flags, value: Value::Owned(Box::new(value)) }
+        let (owned, written) = (Some(Box::new(value)), Written::Owned);
+        Match { span, raw, owned, kind, flags, written }
     }
 
     /// The bytes as written, which are ASCII.
@@ -195,8 +175,8 @@ impl<'t> Match<'t> {
     /// [`Indicator::type_name`] has it. Allocates nothing.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
-        match (&self.value, self.kind) {
-            (Value::Owned(value), _) => value.type_name(),
+        match (&self.owned, self.kind) {
+            (Some(value), _) => value.type_name(),
             // Only IPv4 is close to what the text holds.
             (_, Kind::Ip) => "ipv4",
             (_, Kind::Hash) => HashKind::from_hex_len(self.raw.len())
@@ -209,15 +189,16 @@ impl<'t> Match<'t> {
     /// holds it; otherwise at most one allocation.
     #[must_use]
     pub fn canonical(&self) -> Cow<'_, str> {
-        match &self.value {
-            Value::Canonical | Value::Plain => Cow::Borrowed(self.text()),
-            Value::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
-            Value::Near | Value::NearPlain => Cow::Owned(self.refanged()),
-            Value::Owned(value) => match &**value {
-                Indicator::Domain(it) => Cow::Borrowed(it.as_str()),
-                Indicator::Url(it) => Cow::Borrowed(it.as_str()),
-                other => Cow::Owned(other.to_string()),
-            },
+        match self.owned.as_deref() {
+            Some(Indicator::Domain(it)) => return Cow::Borrowed(it.as_str()),
+            Some(Indicator::Url(it)) => return Cow::Borrowed(it.as_str()),
+            Some(other) => return Cow::Owned(other.to_string()),
+            None => {}
+        }
+        match self.written {
+            Written::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
+            Written::Near | Written::NearPlain => Cow::Owned(self.refanged()),
+            _ => Cow::Borrowed(self.text()),
         }
     }
 
@@ -228,28 +209,33 @@ impl<'t> Match<'t> {
     /// Never: a match is validated before it is made.
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
-        match &self.value {
-            Value::Owned(value) => (**value).clone(),
-            _ => self.indicator_of(self.canonical()),
+        match &self.owned {
+            Some(value) => (**value).clone(),
+            None => self.indicator_of(self.canonical()),
         }
     }
 
     /// The indicator, of which [`canonical`](Match::canonical) is known.
     pub(crate) fn indicator_of(&self, canonical: Cow<'_, str>) -> Indicator {
         let valid = "a match holds a validated value";
-        match (&self.value, self.kind) {
-            (Value::Owned(value), _) => (**value).clone(),
-            (_, Kind::Domain) => {
+        if let Some(value) = &self.owned {
+            return (**value).clone();
+        }
+        match self.kind {
+            Kind::Domain => {
                 Indicator::Domain(Domain::from_canonical(canonical.into()))
             }
-            (Value::Plain | Value::NearPlain, _) => {
+            Kind::Url
+                if matches!(
+                    self.written,
+                    Written::Plain | Written::NearPlain
+                ) =>
+            {
                 Indicator::Url(Url::from_plain(canonical.into()))
             }
-            (_, Kind::Url) => {
-                Indicator::Url(Url::parse(&canonical).expect(valid))
-            }
-            (_, Kind::Ip) => Indicator::Ip(parse_ip(&canonical).expect(valid)),
-            (_, Kind::Hash) => {
+            Kind::Url => Indicator::Url(Url::parse(&canonical).expect(valid)),
+            Kind::Ip => Indicator::Ip(parse_ip(&canonical).expect(valid)),
+            Kind::Hash => {
                 Indicator::Hash(FileHash::parse(&canonical).expect(valid))
             }
         }

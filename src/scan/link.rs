@@ -17,6 +17,7 @@ use super::engine::{Engine, Queue, Skip};
 use super::found::{Finding, Flags, Match, Reason};
 use super::host::Run;
 use super::name::run_flags;
+use super::odd::of_neighbours;
 use super::script::is_mixed;
 use crate::kind::{Suffix, suffix_of};
 use crate::refang::dot_at;
@@ -116,8 +117,8 @@ impl Engine<'_> {
         if plain && Url::is_canonical(raw) {
             let host = plain_host(&raw[sep + len - start..]);
             if self.judged(text, span, host, false, out) {
-                let found =
-                    Match::canonical_in(span, raw, Kind::Url, Flags::NONE);
+                let (kind, flags) = (Kind::Url, Flags::NONE);
+                let found = Match::canonical_in(text, span, kind, flags);
                 return self.take_url(text, found, out);
             }
             return true;
@@ -180,12 +181,23 @@ impl Engine<'_> {
         out: &mut Queue<'t>,
     ) -> bool {
         let span = found.span();
+        self.emit(text, found, out);
+        self.took_url(text, span, out);
+        true
+    }
+
+    /// Passes over the URL at `span`, which was emitted.
+    #[inline]
+    pub(super) fn took_url<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        out: &mut Queue<'t>,
+    ) {
         self.urls_read = self.urls_read.max(span.end);
-        self.emit(found, out);
         if self.options.inner_urls && self.options.kinds.contains(Kind::Url) {
             inner_urls(text, span, out);
         }
-        true
     }
 
     /// `host/path` or `host:port/path` without a scheme.
@@ -531,7 +543,9 @@ fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
         let span = Span { start, end: start + end };
         let value = Indicator::Url(url);
         let raw = &text[span.range()];
-        out.push(Finding::Match(Match::owned(span, raw, value, Flags::INNER)));
+        let flags = of_neighbours(text, span, Kind::Url);
+        let flags = flags.with(Flags::INNER);
+        out.push(Finding::Match(Match::owned(span, raw, value, flags)));
         at = start - span.start + at.max(1);
         if !encoded {
             // The rest of the outer URL is the inner one.

@@ -283,9 +283,14 @@ pub struct Matches<'s, 't> {
 impl<'t> Iterator for Matches<'_, 't> {
     type Item = Match<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Match<'t>> {
         loop {
-            if let Finding::Match(found) = self.inner.next()? {
+            let inner = &mut self.inner;
+            if let Some(found) = inner.queue.pop_close(inner.text) {
+                return Some(found);
+            }
+            if let Finding::Match(found) = inner.next()? {
                 return Some(found);
             }
         }
@@ -306,11 +311,11 @@ impl<'t> Iterator for Findings<'_, 't> {
     type Item = Finding<'t>;
 
     fn next(&mut self) -> Option<Finding<'t>> {
-        if let Some(finding) = self.queue.pop() {
+        if let Some(finding) = self.queue.pop(self.text) {
             return Some(finding);
         }
         self.engine.step(self.text, self.end, &mut self.queue);
-        self.queue.pop()
+        self.queue.pop(self.text)
     }
 }
 

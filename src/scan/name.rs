@@ -151,11 +151,11 @@ impl Engine<'_> {
         }
         let raw = &text[span.range()];
         let found = if run.is_verbatim() {
-            Match::canonical_in(span, raw, Kind::Ip, Flags::NONE)
+            Match::canonical_in(text, span, Kind::Ip, Flags::NONE)
         } else {
             Match::owned(span, raw, Indicator::Ip(address), run_flags(run))
         };
-        self.emit(found, out);
+        self.emit(text, found, out);
     }
 
     fn name<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
@@ -202,7 +202,7 @@ impl Engine<'_> {
         let raw = &text[span.range()];
         let found = match name {
             Name::Ascii(_) if !run.upper && run.is_verbatim() => {
-                Match::canonical_in(span, raw, Kind::Domain, flags)
+                Match::canonical_in(text, span, Kind::Domain, flags)
             }
             name => {
                 let (domain, more) = match name {
@@ -215,7 +215,7 @@ impl Engine<'_> {
                 Match::owned(span, raw, Indicator::Domain(domain), flags)
             }
         };
-        self.emit(found, out);
+        self.emit(text, found, out);
     }
 
     /// `192.0.2.1-192.0.2.9`: both ends of a range are addresses.
@@ -230,8 +230,8 @@ impl Engine<'_> {
             match parse_ip(value) {
                 Ok(_) => {
                     let found =
-                        Match::canonical_in(span, raw, Kind::Ip, Flags::NONE);
-                    self.emit(found, out);
+                        Match::canonical_in(text, span, Kind::Ip, Flags::NONE);
+                    self.emit(text, found, out);
                 }
                 Err(invalid) => {
                     let reason = invalid.reason().into();

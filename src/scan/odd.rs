@@ -5,7 +5,7 @@
 //! that asks for none pays for none.
 
 use super::chars::{before, byte, char_at, char_before, is_hidden};
-use super::found::{Finding, Flags, Match};
+use super::found::Flags;
 use super::script::is_mixed;
 use crate::{Kind, Span};
 
@@ -81,22 +81,19 @@ fn at_sign_follows(text: &[u8], at: usize) -> bool {
     marks > 0 && text.get(at + marks) == Some(&b'@')
 }
 
-/// Adds the flags of what touches a match.
+/// The flags that follow from what touches a match.
 #[inline]
-pub(super) fn note_neighbours(text: &[u8], finding: &mut Finding<'_>) {
-    if let Finding::Match(found) = finding {
-        let span = found.span();
-        let (left, right) = (before(text, span.start), byte(text, span.end));
-        // Mostly neither is any of those that matter.
-        if left | right >= 0x80 || right == b'\\' {
-            let flags = neighbours(text, span, found);
-            found.add(flags);
-        }
+pub(super) fn of_neighbours(text: &[u8], span: Span, kind: Kind) -> Flags {
+    let (left, right) = (before(text, span.start), byte(text, span.end));
+    // Mostly neither is any of those that matter.
+    if left | right >= 0x80 || right == b'\\' {
+        return neighbours(text, span, kind);
     }
+    Flags::NONE
 }
 
 #[cold]
-fn neighbours(text: &[u8], span: Span, found: &Match<'_>) -> Flags {
+fn neighbours(text: &[u8], span: Span, kind: Kind) -> Flags {
     let mut flags = Flags::NONE;
     let bidi = |c: Option<(char, usize)>| c.is_some_and(|(c, _)| is_bidi(c));
     let beyond_ascii = |at: usize| text.get(at).is_some_and(|b| *b >= 0x80);
@@ -106,7 +103,7 @@ fn neighbours(text: &[u8], span: Span, found: &Match<'_>) -> Flags {
     {
         flags = flags.with(Flags::BIDI_CONTROL);
     }
-    if found.kind() == Kind::Url
+    if kind == Kind::Url
         && text.get(span.end) == Some(&b'\\')
         && at_sign_follows(text, span.end)
     {

@@ -21,11 +21,12 @@ mod link;
 
 use self::around::{After, after, is_apart, is_code, is_free, is_no_mark};
 use super::Strictness;
-use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, Map, window};
+use super::blocks::{BLOCK, CHUNK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
 use super::engine::{Engine, Queue};
-use super::found::{Flags, Match};
+use super::found::{Close, Flags, Written};
+
 use super::host::Run;
 use super::name::local_part;
 use super::tld::{Tld, Top, may_be_long_top, top};
@@ -72,21 +73,35 @@ impl Engine<'_> {
         {
             return false;
         }
-        let Some(token) = self.token(text, at) else {
-            if before(text, at) == b'[' {
-                return self
-                    .first_marked(text, at)
-                    .is_some_and(|start| self.quick_marked(text, start, out));
-            }
-            return is_no_mark(text, at);
-        };
+        if before(text, at) == b'[' {
+            return self
+                .first_marked(text, at)
+                .is_some_and(|start| self.quick_marked(text, start, out));
+        }
         // Most tokens stand where no rule asks about what is beside them.
-        if token.low
+        let low = self.low_token(text, at);
+        if let Some(token) = &low
             && is_apart(text, token.span())
-            && self.quick_apart(text, &token, out)
+            && self.quick_apart(text, token, out)
         {
             return true;
         }
+        self.quick_other(text, at, low, out)
+    }
+
+    /// As [`quick_dot`](Engine::quick_dot), for a token that some rule asks
+    /// about, or that is not `low`.
+    #[inline(never)]
+    fn quick_other<'t>(
+        &mut self,
+        text: &'t [u8],
+        at: usize,
+        low: Option<Token>,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let Some(token) = low.or_else(|| self.wide_token(text, at)) else {
+            return is_no_mark(text, at);
+        };
         let after = after(text, token.end);
         // `c2.evil[.]example`
         if after == After::Mark && before(text, token.start) != b'-' {
@@ -138,7 +153,7 @@ impl Engine<'_> {
             && (found.ends_names_of(token.labels)
                 || check_domain(raw).is_ok());
         if valid && found.tld == Tld::Plain {
-            self.quick_take(text, span, Kind::Domain, out);
+            self.emit_plain(span, Kind::Domain, out);
             return true;
         }
         if is_code(text, token.end)
@@ -158,7 +173,7 @@ impl Engine<'_> {
             let around = Around { text, start: span.start, end: span.end };
             match judge_name(around, &run, found.tld, self.options.strictness)
             {
-                Ok(()) => self.quick_take(text, span, Kind::Domain, out),
+                Ok(()) => self.emit_plain(span, Kind::Domain, out),
                 Err(reason) => {
                     self.read = self.read.max(span.end);
                     self.reject(text, span, Kind::Domain, reason, out);
@@ -188,7 +203,7 @@ impl Engine<'_> {
                         Around { text, start: span.start, end: span.end };
                     let strictness = self.options.strictness;
                     if judge_address(around, false, strictness).is_ok() {
-                        self.quick_take(text, span, Kind::Ip, out);
+                        self.emit_plain(span, Kind::Ip, out);
                         return true;
                     }
                 }
@@ -202,7 +217,7 @@ impl Engine<'_> {
                     let is_sure = top.tld == Tld::Plain
                         && top.ends_names_of(token.labels);
                     if is_sure {
-                        self.quick_take(text, span, Kind::Domain, out);
+                        self.emit_plain(span, Kind::Domain, out);
                     }
                     return is_sure;
                 }
@@ -217,55 +232,45 @@ impl Engine<'_> {
         !self.rejections
     }
 
-    /// Takes what is canonical as it stands.
-    #[inline]
-    fn quick_take<'t>(
-        &mut self,
-        text: &'t [u8],
-        span: Span,
-        kind: Kind,
-        out: &mut Queue<'t>,
-    ) {
-        let raw = &text[span.range()];
-        self.emit(Match::canonical_in(span, raw, kind, Flags::NONE), out);
-    }
-
-    /// The token whose first dot is at `at`, if it is ASCII.
+    /// The token whose first dot is at `at`, if it has no capital, no `_` and
+    /// nothing beyond ASCII, which the bytes beside it show.
     #[expect(clippy::inline_always, reason = "on the way of every candidate")]
     #[inline(always)]
-    fn token(&self, text: &[u8], at: usize) -> Option<Token> {
+    fn low_token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(at);
         let dots = window(maps.of(DOT), bit) >> 1;
-        // Most tokens have no capital, no `_` and nothing beyond ASCII, which
-        // the bytes beside them show.
-        let low = maps.of(LOW);
-        let (before, len) = ends(low, bit, dots);
+        let (before, len) = ends(maps.of(LOW), bit, dots);
         let is_inside = |at: usize| is_label(byte(text, at));
         if is_inside(at.wrapping_sub(before + 1)) || is_inside(at + 1 + len) {
-            return self.wide_token(text, at);
+            return None;
         }
-        self.token_of(text, at, dots, (before, len), true)
+        self.token(text, at, dots, (before, len), true)
     }
 
-    /// As [`token`](Engine::token), where there may be any label byte.
-    #[inline(never)]
+    /// The token whose first dot is at `at`, if it is ASCII and some byte of
+    /// it is none of a [`low_token`](Engine::low_token).
+    #[inline]
     fn wide_token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(at);
         let dots = window(maps.of(DOT), bit) >> 1;
+        let low = ends(maps.of(LOW), bit, dots);
         let (before, len) = ends(maps.of(LABEL), bit, dots);
-        if !is_short(before, len) || any(maps.of(HIGH), bit, before, len) {
+        if low == (before, len)
+            || !is_short(before, len)
+            || any(maps.of(HIGH), bit, before, len)
+        {
             return None;
         }
-        self.token_of(text, at, dots, (before, len), false)
+        self.token(text, at, dots, (before, len), false)
     }
 
     /// The token whose first dot is at `at`, so many bytes before and after
     /// which are of labels or dots.
     #[expect(clippy::inline_always, reason = "on the way of every candidate")]
     #[inline(always)]
-    fn token_of(
+    fn token(
         &self,
         text: &[u8],
         at: usize,
@@ -348,6 +353,15 @@ impl Engine<'_> {
         if !self.options.refang {
             return false;
         }
+        if let Some(low) = self.low_marked(text, start)
+            && is_apart(text, Span { start, end: low.end })
+            && let Look::Suffix(found) = look(text, low.last, low.end)
+            && found.ends_names_of(low.labels)
+        {
+            let span = Span { start, end: low.end };
+            self.emit_marked(text, span, Kind::Domain, out);
+            return true;
+        }
         let mut name = [0; MAX_NAME];
         let Some(read) = read_marked(text, start, &mut name) else {
             return false;
@@ -371,10 +385,49 @@ impl Engine<'_> {
             }
             Kind::Domain
         };
-        let span = Span { start, end };
-        let raw = &text[span.range()];
-        self.emit(Match::near_in(span, raw, kind, Flags::DEFANGED), out);
+        self.emit_marked(text, Span { start, end }, kind, out);
         true
+    }
+
+    /// Emits a name or an address that has dots in brackets.
+    fn emit_marked<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        kind: Kind,
+        out: &mut Queue<'t>,
+    ) {
+        let (written, flags) = (Written::Near, Flags::DEFANGED);
+        self.emit_close(text, Close { span, kind, written, flags }, out);
+    }
+
+    /// The name in small letters that starts at `start` and has dots in
+    /// brackets; where its last label starts is of the text.
+    fn low_marked(&self, text: &[u8], start: usize) -> Option<LowMarked> {
+        let low = self.anchors.maps().of(LOW);
+        let mut last = start;
+        let mut labels = 1;
+        loop {
+            let bit = self.anchors.bit(last);
+            if bit > (CHUNK + 1) * BLOCK {
+                return None;
+            }
+            let len = (!window(low, bit)).trailing_zeros() as usize;
+            let label = text.get(last..last + len)?;
+            let (first, end) = (label.first()?, label.last()?);
+            if *first == b'-' || *end == b'-' || len > MAX_LABEL {
+                return None;
+            }
+            let end = last + len;
+            last = end
+                + match text[end..] {
+                    [b'.', next, ..] if is_label(next) => 1,
+                    [b'[', b'.', b']', next, ..] if is_label(next) => 3,
+                    [next, ..] if is_label(next) => return None,
+                    _ => return Some(LowMarked { end, labels, last }),
+                };
+            labels += 1;
+        }
     }
 
     /// A token that ends with a digit: an address, or nothing.
@@ -405,7 +458,7 @@ impl Engine<'_> {
             if judge_address(around, false, self.options.strictness).is_err() {
                 return self.quick_drop(text, at, token, out);
             }
-            self.quick_take(text, span, Kind::Ip, out);
+            self.emit_plain(span, Kind::Ip, out);
             return true;
         }
         let run = plain_run(text, at, token);
@@ -471,6 +524,14 @@ struct Marked {
     last: usize,
     /// Length of the refanged name.
     len: usize,
+}
+
+/// So it is of small letters, digits and hyphens.
+struct LowMarked {
+    end: usize,
+    labels: usize,
+    /// Where the last label starts in the text.
+    last: usize,
 }
 
 /// Reads a name whose dots are `.` or `[.]`, and writes it to `name` in lower

@@ -42,7 +42,7 @@ pub(super) fn scan<R: Read>(
         let end = if ended { len } else { len - LOOK_AHEAD };
         let mut queue = Queue::default();
         while engine.step(text, end, &mut queue) {
-            while let Some(finding) = queue.pop() {
+            while let Some(finding) = queue.pop(text) {
                 if on(finding.offset(base)).is_break() {
                     return Ok(());
                 }

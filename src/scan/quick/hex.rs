@@ -6,7 +6,7 @@ use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
 use crate::scan::chars::{before, byte};
 use crate::scan::engine::{Engine, Queue};
-use crate::scan::found::{Flags, Match};
+use crate::scan::found::{Close, Flags, Written};
 use crate::scan::hash;
 use crate::{Kind, Span};
 
@@ -60,9 +60,10 @@ impl Engine<'_> {
         }
         let low = window(maps.of(LOW), bit - before);
         let low = (!low).trailing_zeros() as usize >= len;
-        let new = if low { Match::canonical_in } else { Match::cased_in };
         self.hex_read = end;
-        self.emit(new(span, raw, Kind::Hash, Flags::NONE), out);
+        let written = if low { Written::Plain } else { Written::Cased };
+        let (kind, flags) = (Kind::Hash, Flags::NONE);
+        self.emit_close(text, Close { span, kind, written, flags }, out);
         true
     }
 

@@ -11,7 +11,7 @@ use crate::scan::bounds::{
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
 use crate::scan::engine::{Engine, Queue};
-use crate::scan::found::{Flags, Match, near_url};
+use crate::scan::found::{Close, Flags, Written, near_url};
 use crate::scan::host::Run;
 use crate::scan::tld::Top;
 use crate::{Kind, Span, Url};
@@ -76,29 +76,39 @@ impl Engine<'_> {
                 _ => Some(host_end),
             };
             if authority_end.is_some_and(|at| byte(text, at) == b'/') {
-                let found = Match::plain_url_in(span, raw);
-                return self.take_url(text, found, out);
+                return self.take_close(
+                    text,
+                    span,
+                    Written::Plain,
+                    Flags::NONE,
+                    out,
+                );
             }
             if authority_end == Some(end) {
                 // The path of such a URL is a slash.
-                let found = Match::near_plain_url_in(span, raw, Flags::NONE);
-                return self.take_url(text, found, out);
+                return self.take_close(
+                    text,
+                    span,
+                    Written::NearPlain,
+                    Flags::NONE,
+                    out,
+                );
             }
         }
-        let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
-        let found = if !defanged && Url::is_canonical(raw) {
-            Match::canonical_in(span, raw, Kind::Url, flags)
+        let written = if !defanged && Url::is_canonical(raw) {
+            Written::Canonical
         } else if kept && has_marked_host(text, from) {
-            Match::near_plain_url_in(span, raw, flags)
+            Written::NearPlain
         } else if is_canonical_near(|url| near_url(raw, url), raw.len() + 2) {
-            Match::near_in(span, raw, Kind::Url, flags)
+            Written::Near
         } else {
             return false;
         };
         if !defanged && !has_known_host(raw, from - start) {
             return false;
         }
-        self.take_url(text, found, out)
+        let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
+        self.take_close(text, span, written, flags, out)
     }
 
     /// Where the host that starts at `from` ends, if it is a lower-case name
@@ -273,8 +283,22 @@ impl Engine<'_> {
             return false;
         }
         let flags = Flags::SCHEME_INFERRED;
-        let found = Match::near_in(span, raw, Kind::Url, flags);
-        self.take_url(text, found, out)
+        self.take_close(text, span, Written::Near, flags, out)
+    }
+
+    /// Emits the URL at `span`, and those inside it where they are wanted.
+    fn take_close<'t>(
+        &mut self,
+        text: &'t [u8],
+        span: Span,
+        written: Written,
+        flags: Flags,
+        out: &mut Queue<'t>,
+    ) -> bool {
+        let kind = Kind::Url;
+        self.emit_close(text, Close { span, kind, written, flags }, out);
+        self.took_url(text, span, out);
+        true
     }
 }
 
