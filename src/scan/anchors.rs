@@ -130,7 +130,7 @@ impl Anchors {
     /// to 64 bits before it and up to 64 after it hold what the text holds.
     #[inline]
     pub(super) fn bit(&self, at: usize) -> usize {
-        at - self.chunk + BLOCK
+        at + BLOCK - self.chunk
     }
 
     /// Whether the comma at `at` may be the first of a name that fills its
