@@ -29,6 +29,8 @@ pub(super) struct Engine<'s> {
     pub(super) anchors: Anchors,
     /// Everything before this byte belongs to a match.
     pub(super) taken: usize,
+    /// No anchor before this byte is anything.
+    pub(super) passed: usize,
     /// No dot before this byte starts a run: it was read in one already.
     pub(super) read: usize,
     /// No colon before this byte starts a URL.
@@ -112,6 +114,7 @@ impl<'s> Engine<'s> {
             rejections,
             anchors: Anchors::new(0, rejections),
             taken: 0,
+            passed: 0,
             read: 0,
             urls_read: 0,
             colons_read: 0,
@@ -135,7 +138,7 @@ impl<'s> Engine<'s> {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
-            let Some(anchor) = self.anchors.next(text, self.taken, end) else {
+            let Some(anchor) = self.anchors.next(text, self.passed, end) else {
                 break;
             };
             match anchor {
@@ -163,6 +166,7 @@ impl<'s> Engine<'s> {
     pub(super) fn shift(&mut self, by: usize, next: usize) {
         for offset in [
             &mut self.taken,
+            &mut self.passed,
             &mut self.read,
             &mut self.urls_read,
             &mut self.colons_read,
@@ -200,6 +204,7 @@ impl<'s> Engine<'s> {
     fn jump(&mut self, to: usize) {
         for offset in [
             &mut self.taken,
+            &mut self.passed,
             &mut self.read,
             &mut self.urls_read,
             &mut self.colons_read,
@@ -258,6 +263,7 @@ impl<'s> Engine<'s> {
     fn takes(&mut self, span: Span, kind: Kind) -> bool {
         let end = span.end;
         self.taken = end;
+        self.passed = end;
         self.read = self.read.max(end);
         self.hex_read = self.hex_read.max(end);
         self.options.kinds.contains(kind)

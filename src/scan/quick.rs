@@ -227,7 +227,9 @@ impl Engine<'_> {
             _ => return false,
         }
         if !self.rejections {
+            // Its other dots are no more than the first.
             self.read = span.end;
+            self.passed = span.end;
         }
         !self.rejections
     }
