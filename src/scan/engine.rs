@@ -138,7 +138,8 @@ impl<'s> Engine<'s> {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
-            let Some(anchor) = self.anchors.next(text, self.passed, end) else {
+            let Some(anchor) = self.anchors.next(text, self.passed, end)
+            else {
                 break;
             };
             match anchor {

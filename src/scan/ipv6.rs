@@ -10,7 +10,7 @@ use super::found::Reason;
 
 /// Longest address as written: eight groups of four digits, each colon as
 /// `[:]`, an IPv4 tail with `[.]`: below 96 bytes.
-const MAX_TEXT: usize = 96;
+pub(super) const MAX_TEXT: usize = 96;
 
 /// A run of hex digits and colons.
 pub(super) struct V6 {

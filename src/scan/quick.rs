@@ -19,14 +19,16 @@ mod around;
 mod hex;
 mod link;
 
-use self::around::{After, after, is_apart, is_code, is_free, is_no_mark};
+use self::around::{
+    After, after, is_apart, is_code, is_far, is_free, is_local_part,
+    is_no_mark,
+};
 use super::Strictness;
 use super::blocks::{BLOCK, CHUNK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
 use super::engine::{Engine, Queue};
 use super::found::{Close, Flags, Written};
-
 use super::host::Run;
 use super::name::local_part;
 use super::tld::{Tld, Top, may_be_long_top, top};
@@ -74,17 +76,24 @@ impl Engine<'_> {
             return false;
         }
         if before(text, at) == b'[' {
-            return self
-                .first_marked(text, at)
-                .is_some_and(|start| self.quick_marked(text, start, out));
+            return match self.first_marked(text, at) {
+                Some(start) => self.quick_marked(text, start, out),
+                None => is_far(text, at),
+            };
         }
         // Most tokens stand where no rule asks about what is beside them.
         let low = self.low_token(text, at);
-        if let Some(token) = &low
-            && is_apart(text, token.span())
-            && self.quick_apart(text, token, out)
-        {
-            return true;
+        if let Some(token) = &low {
+            let span = token.span();
+            let done = match byte(text, span.end) {
+                b'@' => self.quick_local(text, span),
+                _ => {
+                    is_apart(text, span) && self.quick_apart(text, token, out)
+                }
+            };
+            if done {
+                return true;
+            }
         }
         self.quick_other(text, at, low, out)
     }
@@ -100,7 +109,7 @@ impl Engine<'_> {
         out: &mut Queue<'t>,
     ) -> bool {
         let Some(token) = low.or_else(|| self.wide_token(text, at)) else {
-            return is_no_mark(text, at);
+            return is_no_mark(text, at) || is_far(text, at);
         };
         let after = after(text, token.end);
         // `c2.evil[.]example`
@@ -124,6 +133,11 @@ impl Engine<'_> {
                     Look::NoSuffix
                 )
                 && self.quick_drop(text, at, &token, out);
+        }
+        if is_local_part(text, token.span())
+            && self.quick_drop(text, at, &token, out)
+        {
+            return true;
         }
         if text[token.end - 1].is_ascii_digit() {
             return self.quick_digits(text, at, &token, after, out);
@@ -227,11 +241,28 @@ impl Engine<'_> {
             _ => return false,
         }
         if !self.rejections {
-            // Its other dots are no more than the first.
-            self.read = span.end;
-            self.passed = span.end;
+            self.pass(span.end);
         }
         !self.rejections
+    }
+
+    /// Passes over a token in small letters if it is the local part of an
+    /// address of mail.
+    #[inline(never)]
+    fn quick_local(&mut self, text: &[u8], span: Span) -> bool {
+        let is_local = is_local_part(text, span) && !self.rejections;
+        if is_local {
+            self.pass(span.end);
+        }
+        is_local
+    }
+
+    /// Passes over a token in small letters that ends at `end` and is
+    /// nothing: its other dots are no more than the first.
+    #[inline]
+    fn pass(&mut self, end: usize) {
+        self.read = end;
+        self.passed = end;
     }
 
     /// The token whose first dot is at `at`, if it has no capital, no `_` and
@@ -417,10 +448,15 @@ impl Engine<'_> {
             let len = (!window(low, bit)).trailing_zeros() as usize;
             let label = text.get(last..last + len)?;
             let (first, end) = (label.first()?, label.last()?);
-            if *first == b'-' || *end == b'-' || len > MAX_LABEL {
+            let end_at = last + len;
+            if *first == b'-'
+                || *end == b'-'
+                || len > MAX_LABEL
+                || end_at - start > MAX_NAME
+            {
                 return None;
             }
-            let end = last + len;
+            let end = end_at;
             last = end
                 + match text[end..] {
                     [b'.', next, ..] if is_label(next) => 1,

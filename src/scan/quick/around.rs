@@ -193,6 +193,37 @@ pub(super) fn is_no_mark(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// Whether the token at `span` is the local part of an address of mail: none
+/// that a scheme of another kind stands before.
+#[inline]
+pub(super) fn is_local_part(text: &[u8], span: Span) -> bool {
+    byte(text, span.end) == b'@'
+        && is_label(byte(text, span.end + 1))
+        && !matches!(before(text, span.end), b'-' | b'_')
+        && !text[..span.start].ends_with(b"//")
+}
+
+/// Whether no label stands so near before the dot at `at` that a mark might
+/// join it to one.
+pub(super) fn is_far(text: &[u8], at: usize) -> bool {
+    // A mark is at most four characters before its dot.
+    let near = text[at.saturating_sub(5)..at].iter().rev();
+    let other = near.copied().find(|b| !OPENS[usize::from(*b)]);
+    other.is_some_and(|b| !is_label(b))
+}
+
+/// Bytes that may stand between a label and the dot of a mark.
+static OPENS: [bool; 256] = {
+    let mut table = [false; 256];
+    let opens = b" [({<\\^'\"|]";
+    let mut i = 0;
+    while i < opens.len() {
+        table[opens[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 /// Whether the space at `at` may start a mark for a dot or an at sign:
 /// ` [.] `, ` (dot) `, ` [at] `. A bracket with other words starts none.
 #[inline]

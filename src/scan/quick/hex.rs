@@ -7,7 +7,7 @@ use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
 use crate::scan::chars::{before, byte};
 use crate::scan::engine::{Engine, Queue};
 use crate::scan::found::{Close, Flags, Written};
-use crate::scan::hash;
+use crate::scan::{hash, ipv6};
 use crate::{Kind, Span};
 
 impl Engine<'_> {
@@ -83,7 +83,10 @@ impl Engine<'_> {
         let colons = window(maps.of(COLON), bit);
         let run = !(window(maps.of(HEX), bit) | colons);
         let len = run.trailing_zeros() as usize;
-        if len == BLOCK || byte(text, at + len) == b'[' {
+        if len == BLOCK {
+            return self.quick_colons(text, at, colons);
+        }
+        if byte(text, at + len) == b'[' {
             return false;
         }
         let colons = colons & ((1 << len) - 1);
@@ -99,7 +102,7 @@ impl Engine<'_> {
         // An address has two colons in a row, or seven of them, and touches
         // no other word: `std::fmt` does.
         if colons & colons >> 1 != 0 || colons.count_ones() >= 7 {
-            let left = self.before_group(text, at);
+            let left = before(text, self.group_start(text, at));
             let right = byte(text, at + len);
             let touches = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
             if text[at] != b':'
@@ -114,12 +117,32 @@ impl Engine<'_> {
         true
     }
 
-    /// The byte before the hex digits before `at`, of which an address reads
-    /// at most five.
-    fn before_group(&self, text: &[u8], at: usize) -> u8 {
+    /// As [`quick_colon`](Engine::quick_colon), where nothing but hex digits
+    /// and colons follows for 64 bytes.
+    fn quick_colons(&mut self, text: &[u8], at: usize, colons: u64) -> bool {
+        // No address has so many.
+        if colons.count_ones() < 9 {
+            return false;
+        }
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(at) + BLOCK;
+        let run = !(window(maps.of(HEX), bit) | window(maps.of(COLON), bit));
+        let mut end = self.group_start(text, at) + ipv6::MAX_TEXT;
+        if end > at + BLOCK + run.trailing_zeros() as usize {
+            return false;
+        }
+        if text[end - 1] == b':' && text[end - 2] != b':' {
+            end -= 1;
+        }
+        self.colons_read = self.colons_read.max(end);
+        true
+    }
+
+    /// Where the hex digits before `at` start, of which an address reads at
+    /// most five.
+    fn group_start(&self, text: &[u8], at: usize) -> usize {
         let low = at.saturating_sub(5).max(self.taken);
         let digits = text[low..at].iter().rev();
-        let digits = digits.take_while(|b| b.is_ascii_hexdigit()).count();
-        before(text, at - digits)
+        at - digits.take_while(|b| b.is_ascii_hexdigit()).count()
     }
 }
