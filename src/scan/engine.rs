@@ -76,11 +76,16 @@ enum Found<'t> {
 }
 
 /// Findings after which the loop stops for them to be taken.
-const BATCH: usize = 16;
+const BATCH: usize = 32;
 
 impl<'t> Queue<'t> {
     pub(super) fn push(&mut self, finding: Finding<'t>) {
         self.found.push(Found::Other(finding));
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken == self.found.len()
     }
 
     /// The next finding, of the text that all were found in.
@@ -126,6 +131,7 @@ impl<'s> Engine<'s> {
 
     /// Looks at the anchors before `end` until a few are something, which goes
     /// to `out`, of which all was taken; whether any was.
+    #[inline(never)]
     pub(super) fn step<'t>(
         &mut self,
         text: &'t [u8],

@@ -280,18 +280,31 @@ pub struct Matches<'s, 't> {
     inner: Findings<'s, 't>,
 }
 
+impl<'t> Matches<'_, 't> {
+    /// The next match of whatever sort.
+    #[inline(never)]
+    fn next_of_any(&mut self) -> Option<Match<'t>> {
+        self.inner.find_map(|finding| match finding {
+            Finding::Match(found) => Some(found),
+            Finding::Rejection(_) => None,
+        })
+    }
+}
+
 impl<'t> Iterator for Matches<'_, 't> {
     type Item = Match<'t>;
 
-    #[inline]
+    /// What mostly happens is small.
+    #[expect(clippy::inline_always, reason = "a call costs as much")]
+    #[inline(always)]
     fn next(&mut self) -> Option<Match<'t>> {
         loop {
-            let inner = &mut self.inner;
-            if let Some(found) = inner.queue.pop_close(inner.text) {
+            let Findings { engine, text, end, queue } = &mut self.inner;
+            if let Some(found) = queue.pop_close(text) {
                 return Some(found);
             }
-            if let Finding::Match(found) = inner.next()? {
-                return Some(found);
+            if !queue.is_empty() || !engine.step(text, *end, queue) {
+                return self.next_of_any();
             }
         }
     }
