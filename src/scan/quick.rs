@@ -386,7 +386,8 @@ impl Engine<'_> {
         if !self.options.refang {
             return false;
         }
-        if let Some(low) = self.low_marked(text, start)
+        if !text[start].is_ascii_digit()
+            && let Some(low) = self.low_marked(text, start)
             && is_apart(text, Span { start, end: low.end })
             && let Look::Suffix(found) = look(text, low.last, low.end)
             && found.ends_names_of(low.labels)
@@ -434,8 +435,8 @@ impl Engine<'_> {
         self.emit_close(text, Close { span, kind, written, flags }, out);
     }
 
-    /// The name in small letters that starts at `start` and has dots in
-    /// brackets; where its last label starts is of the text.
+    /// The name in small letters that starts at `start`, with dots or `[.]`
+    /// between its labels; where its last label starts is of the text.
     fn low_marked(&self, text: &[u8], start: usize) -> Option<LowMarked> {
         let low = self.anchors.maps().of(LOW);
         let mut last = start;

@@ -1,7 +1,7 @@
 //! URLs in which no byte needs a thought, with a scheme and without.
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
-use super::{Look, MAX_NAME, is_a_label, look, read_marked};
+use super::{Look, is_a_label, look};
 use crate::kind::{Suffix, check_domain, is_quad, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
@@ -97,7 +97,7 @@ impl Engine<'_> {
         }
         let written = if !defanged && Url::is_canonical(raw) {
             Written::Canonical
-        } else if kept && has_marked_host(text, from) {
+        } else if kept && self.has_marked_host(text, from) {
             Written::NearPlain
         } else if is_canonical_near(|url| near_url(raw, url), raw.len() + 2) {
             Written::Near
@@ -109,6 +109,17 @@ impl Engine<'_> {
         }
         let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
         self.take_close(text, span, written, flags, out)
+    }
+
+    /// Whether the host that starts at `from` is a lower-case name with dots or
+    /// `[.]` between its labels, and a path follows.
+    fn has_marked_host(&self, text: &[u8], from: usize) -> bool {
+        let Some(host) = self.low_marked(text, from) else { return false };
+        let xn = |pair: &[u8]| pair == b"--";
+        host.labels > 1
+            && byte(text, host.end) == b'/'
+            && !text[host.last].is_ascii_digit()
+            && !text[from..host.end].windows(2).any(xn)
     }
 
     /// Where the host that starts at `from` ends, if it is a lower-case name
@@ -331,19 +342,6 @@ fn is_canonical_near(
     }
     let mut long = [0; MAX_NEAR + 8];
     Url::is_canonical(write(&mut long[..len]))
-}
-
-/// Whether the host that starts at `from` is a lower-case name with dots or
-/// `[.]` between its labels, and a path follows.
-fn has_marked_host(text: &[u8], from: usize) -> bool {
-    let mut name = [0; MAX_NAME];
-    let Some(host) = read_marked(text, from, &mut name) else { return false };
-    let xn = |pair: &[u8]| pair == b"--";
-    host.labels > 1
-        && byte(text, host.end) == b'/'
-        && !name[host.last].is_ascii_digit()
-        && !name[..host.len].windows(2).any(xn)
-        && !text[from..host.end].iter().any(u8::is_ascii_uppercase)
 }
 
 /// Where the scheme before a separator starts: `http` or `https` in small
