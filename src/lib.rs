@@ -56,7 +56,7 @@
 //! [`border`](Scanner::border) to border, which have the findings of the whole:
 //!
 //! ```
-//! use iocpack::{Finding, IndicatorSet, Scanner, Span};
+//! use iocpack::{IndicatorSet, Scanner, Span};
 //!
 //! let text = "c2.example.net\n".repeat(1000);
 //! let scanner = Scanner::new();
@@ -71,10 +71,8 @@
 //!         let (scanner, text) = (&scanner, &text);
 //!         scope.spawn(move || {
 //!             let mut set = IndicatorSet::new();
-//!             for finding in scanner.findings_in(text, part) {
-//!                 if let Finding::Match(found) = finding {
-//!                     set.insert_match(&found);
-//!                 }
+//!             for found in scanner.find_iter_in(text, part) {
+//!                 set.insert_match(&found);
 //!             }
 //!             set
 //!         })

@@ -92,6 +92,9 @@ interpreted() {
   printf 'MB/s, ratio to the alternation in the same run, hits. A tool that\n'
   printf 'finds other things has other hits: linkify knows neither addresses\n'
   printf 'nor hashes, the alternation asks for no suffix and no context.\n\n'
+  printf 'The alternation is asked for how many matches there are, which takes\n'
+  printf 'no look at where each starts; `spans` is the same pattern asked for\n'
+  printf 'every match, as all others are.\n\n'
   "$compare" "$@" >"$work/tables"
   sed '/^$/,$d' "$work/tables"
   printf '\n## Two threads\n\n'

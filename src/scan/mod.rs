@@ -93,6 +93,20 @@ impl Scanner {
         self.each(text.as_ref(), true)
     }
 
+    /// The matches of one part of `text`, judged by the whole of it: see
+    /// [`findings_in`](Scanner::findings_in).
+    ///
+    /// # Panics
+    ///
+    /// If `part` is not within `text`.
+    pub fn find_iter_in<'s, 't>(
+        &'s self,
+        text: &'t (impl AsRef<[u8]> + ?Sized),
+        part: Span,
+    ) -> Matches<'s, 't> {
+        Matches { inner: self.part(text.as_ref(), part, false) }
+    }
+
     /// The findings of one part of `text`, judged by the whole of it.
     ///
     /// The parts from [`border`](Scanner::border) to border have, one after
@@ -121,18 +135,7 @@ impl Scanner {
         text: &'t (impl AsRef<[u8]> + ?Sized),
         part: Span,
     ) -> Findings<'s, 't> {
-        let text = text.as_ref();
-        assert!(
-            part.start <= part.end && part.end <= text.len(),
-            "the part from {} to {} is not within a text of {} bytes",
-            part.start,
-            part.end,
-            text.len(),
-        );
-        let mut findings = self.each(text, true);
-        findings.engine.start_at(part.start);
-        findings.end = part.end;
-        findings
+        self.part(text.as_ref(), part, true)
     }
 
     /// The first offset from `at` on at which no candidate goes on: the start
@@ -158,6 +161,25 @@ impl Scanner {
             from = border;
         }
         text.len()
+    }
+
+    fn part<'s, 't>(
+        &'s self,
+        text: &'t [u8],
+        part: Span,
+        rejections: bool,
+    ) -> Findings<'s, 't> {
+        assert!(
+            part.start <= part.end && part.end <= text.len(),
+            "the part from {} to {} is not within a text of {} bytes",
+            part.start,
+            part.end,
+            text.len(),
+        );
+        let mut findings = self.each(text, rejections);
+        findings.engine.start_at(part.start);
+        findings.end = part.end;
+        findings
     }
 
     fn each<'s, 't>(
@@ -502,15 +524,19 @@ mod tests {
         ) {
             let text = pieces.concat();
             let scanner = Scanner::new();
-            let mut parts = Vec::new();
+            let (mut parts, mut matches) = (Vec::new(), Vec::new());
             let mut start = 0;
             while start < text.len() {
                 let end = Scanner::border(&text, start + step);
                 let part = Span { start, end };
                 parts.extend(rows(scanner.findings_in(&text, part)));
+                let found = scanner.find_iter_in(&text, part);
+                matches.extend(rows(found.map(Finding::Match)));
                 start = end;
             }
             prop_assert_eq!(parts, rows(scanner.findings(&text)));
+            let found = scanner.find_iter(&text).map(Finding::Match);
+            prop_assert_eq!(matches, rows(found));
         }
     }
 }

@@ -236,7 +236,7 @@ fn threads(scanner: &Scanner, texts: &[(String, Vec<u8>)]) {
             Span { start: 0, end: middle },
             Span { start: middle, end: text.len() },
         ];
-        let scan = |part: Span| each(scanner.findings_in(text, part));
+        let scan = |part: Span| each(scanner.find_iter_in(text, part));
         let spin = |part: Span| {
             let mut n = 0_u64;
             for i in 0..part.len() as u64 * 4 {

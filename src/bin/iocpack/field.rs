@@ -146,11 +146,8 @@ impl Filter<'_> {
             self.met = true;
             let mut first = true;
             let find = &self.find;
-            for finding in find.scanner.findings(text) {
-                if !matches!(finding, Finding::Match(_)) {
-                    continue;
-                }
-                Row::with(&finding, 0, |row| {
+            for found in find.scanner.find_iter(text) {
+                Row::with(&Finding::Match(found), 0, true, |row| {
                     let host =
                         if find.wants_hosts() { row.host() } else { None };
                     for row in [Some(row), host].into_iter().flatten() {

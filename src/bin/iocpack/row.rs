@@ -50,23 +50,25 @@ impl<'a> Row<'a> {
         ))
     }
 
-    /// Calls `on` with the finding as a row.
+    /// Calls `on` with the finding as a row; without `details` it has no
+    /// flags.
     pub(crate) fn with<T>(
         finding: &Finding<'_>,
         line: u64,
+        details: bool,
         on: impl FnOnce(Row<'_>) -> T,
     ) -> Option<T> {
         match finding {
             Finding::Match(found) => {
-                let value = found.canonical();
+                let flags = if details { found.flags() } else { Flags::NONE };
                 Some(on(Row {
                     verdict: Verdict::Match,
                     type_name: found.type_name(),
-                    value,
+                    value: found.canonical(),
                     raw: Cow::Borrowed(found.raw()),
                     line,
                     span: found.span(),
-                    flags: found.flags(),
+                    flags,
                     context: None,
                 }))
             }

@@ -68,8 +68,9 @@ impl Read for Broken {
 /// What the rows must hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Need {
-    /// Line numbers.
-    pub(crate) lines: bool,
+    /// Line numbers and flags, and the text of a match as it was written: no
+    /// more than its value is printed otherwise.
+    pub(crate) details: bool,
     /// Rejections.
     pub(crate) rejected: bool,
 }
@@ -239,15 +240,18 @@ impl Feed<'_> {
         };
         let mut rows = Rows::default();
         let pushed = self.rows(&text, &mut |row| {
-            // Where no line is printed, the text as it was written is not
-            // either, but of a rejection.
-            let bare = !self.need.lines && row.verdict == Verdict::Match;
-            let raw = if bare { Cow::Borrowed(&[][..]) } else { row.raw };
-            rows.push(&Row { raw, ..row });
+            rows.push(&self.bare(row));
             Ok(())
         });
         debug_assert!(pushed.is_ok(), "a push does not fail");
         (Outcome::Rows(rows, err), text.len())
+    }
+
+    /// A row as it waits for the output: what is not printed is left out.
+    pub(super) fn bare<'r>(&self, row: Row<'r>) -> Row<'r> {
+        let is_bare = !self.need.details && row.verdict == Verdict::Match;
+        let raw = if is_bare { Cow::Borrowed(&[][..]) } else { row.raw };
+        Row { raw, ..row }
     }
 
     /// Reads a source, if it is small. What was read before an error counts,
@@ -297,7 +301,7 @@ impl Feed<'_> {
         let (mut at, mut line) = (0, 1);
         for finding in findings {
             let start = finding.span().start;
-            if self.need.lines && start > at {
+            if self.need.details && start > at {
                 let passed = memchr::memchr_iter(b'\n', &text[at..start]);
                 line += passed.count() as u64;
                 at = start;
@@ -471,7 +475,7 @@ impl Feed<'_> {
             false => &self.find.scanner,
         };
         let context = self.find.context;
-        if !self.need.lines && context.is_none() {
+        if !self.need.details && context.is_none() {
             if self.need.rejected {
                 return scanner
                     .scan_reader_findings(rdr, |it| on(&it, 0, None));
@@ -501,7 +505,7 @@ impl Feed<'_> {
         if matches!(finding, Finding::Rejection(_)) && !self.need.rejected {
             return Ok(());
         }
-        Row::with(finding, line, |row| {
+        Row::with(finding, line, self.need.details, |row| {
             let host = if self.find.wants_hosts() { row.host() } else { None };
             self.pass(row, on)?;
             match host {

@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::thread;
 
+use iocpack::scan::Finding;
 use iocpack::{Scanner, Span};
 
 use super::feed::Feed;
@@ -78,9 +79,10 @@ impl Parts<'_> {
             for _ in 0..threads.min(count) {
                 scope.spawn(|| {
                     let _stop = Stop { queue: &queue, panics_only: true };
+                    let mut text = Vec::new();
                     while let Some(range) = queue.claim(count, 1) {
                         let at = range.start;
-                        let what = self.part(at, at + 1 == count);
+                        let what = self.part(at, at + 1 == count, &mut text);
                         let bytes = self.sizes.part;
                         queue.put(at, Made { what, count: 1, bytes });
                     }
@@ -110,21 +112,21 @@ impl Parts<'_> {
         })
     }
 
-    /// Reads and scans a part.
-    fn part(&self, number: usize, is_last: bool) -> Part {
+    /// Reads and scans a part, in the memory of the one before.
+    fn part(&self, number: usize, is_last: bool, text: &mut Vec<u8>) -> Part {
         let mut part =
             Part { rows: Rows::default(), newlines: 0, end: Ok(0), err: None };
         let low = (number * self.sizes.part).saturating_sub(self.sizes.around);
-        let mut text = Vec::new();
-        match self.read(number, low, is_last, &mut text) {
+        text.clear();
+        match self.read(number, low, is_last, text) {
             Ok(Some(span)) => {
-                self.scan(&text, span, low, &mut part);
+                self.scan(text, span, low, &mut part);
                 part.end = Ok(low + span.end);
             }
             Ok(None) => {
                 // The start is found, or an earlier part had no end.
                 let place = number * self.sizes.part - low;
-                part.end = Err(low + Scanner::border(&text, place));
+                part.end = Err(low + Scanner::border(&*text, place));
             }
             Err(err) => part.err = Some(err),
         }
@@ -170,11 +172,31 @@ impl Parts<'_> {
     }
 
     fn scan(&self, text: &[u8], span: Span, low: usize, part: &mut Part) {
+        let scanner = &self.feed.find.scanner;
+        if self.feed.need.rejected {
+            let found = scanner.findings_in(text, span);
+            self.collect(found, text, span, low, part);
+        } else {
+            // Nobody asks for rejections: the scanner need not look for them.
+            let found = scanner.find_iter_in(text, span);
+            self.collect(found.map(Finding::Match), text, span, low, part);
+        }
+        self.feed.talk.meter().add((span.end - span.start) as u64);
+    }
+
+    fn collect<'t>(
+        &self,
+        findings: impl Iterator<Item = Finding<'t>>,
+        text: &'t [u8],
+        span: Span,
+        low: usize,
+        part: &mut Part,
+    ) {
         let feed = self.feed;
         let (mut at, mut line) = (span.start, 1);
-        for finding in feed.find.scanner.findings_in(text, span) {
+        for finding in findings {
             let found = finding.span();
-            if feed.need.lines && found.start > at {
+            if feed.need.details && found.start > at {
                 let passed = &text[at..found.start];
                 line += memchr::memchr_iter(b'\n', passed).count() as u64;
                 at = found.start;
@@ -185,17 +207,16 @@ impl Parts<'_> {
                 let Span { start, end } = row.span;
                 let span = Span { start: low + start, end: low + end };
                 let context = context.clone();
-                part.rows.push(&Row { span, context, ..row });
+                part.rows.push(&feed.bare(Row { span, context, ..row }));
                 Ok(())
             });
             debug_assert!(done.is_ok(), "a push does not fail");
         }
-        if feed.need.lines {
+        if feed.need.details {
             let rest = &text[at.min(span.end)..span.end];
             let rest = memchr::memchr_iter(b'\n', rest).count() as u64;
             part.newlines = line - 1 + rest;
         }
-        feed.talk.meter().add((span.end - span.start) as u64);
     }
 
     /// Reads the rest of the file, from a border on, as a stream.
@@ -298,7 +319,7 @@ mod tests {
         let path = std::env::temp_dir().join(name);
         let source = Source::File(path.clone());
         let inputs = Inputs::one(source.clone(), false, Encoding::Auto);
-        let need = Need { lines: true, rejected: true };
+        let need = Need { details: true, rejected: true };
         let feed = Feed { inputs: &inputs, find: &find, need, talk: &talk };
         for long in [0, 3000, 60_000] {
             std::fs::write(&path, text(long)).unwrap();

@@ -32,8 +32,8 @@ impl Style {
         }
     }
 
-    /// Whether line numbers are printed.
-    pub(super) fn lines(self) -> bool {
+    /// Whether more than the value is printed.
+    pub(super) fn details(self) -> bool {
         self.format != Format::Text
     }
 
