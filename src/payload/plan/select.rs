@@ -215,22 +215,20 @@ fn sort(list: &mut [Place], set: &IndicatorSet, relationship: Relationship) {
     let indicator = |it: Place| set.at(it.at).indicator();
     match relationship {
         Relationship::Domains => {
-            let key = |it| head(name(it).as_bytes());
-            sort_by_head(list, indicator, key, |it| name(it).as_bytes());
+            sort_by_text(list, |it| (name(indicator(it)).as_bytes(), 0));
         }
         Relationship::Urls => {
-            let key = |it| url_head(name(it));
-            sort_by_head(list, indicator, key, |it| name(it).as_bytes());
+            sort_by_text(list, |it| past_scheme(name(indicator(it))));
         }
         // Hex digits sort as the bytes that they stand for.
         Relationship::Files => {
-            sort_by_head(list, indicator, |it| head(digest(it)), digest);
+            sort_by_text(list, |it| (digest(indicator(it)), 0));
         }
         Relationship::IpAddresses => {
             let only_v4 = |it: &Place| v4(indicator(*it)).is_some();
             if list.iter().all(only_v4) {
-                let key = |it| v4(it).map_or(0, v4_text_key);
-                sort_by_head(list, indicator, key, |_| &[]);
+                let key = |it: &Place| v4(indicator(*it)).map(v4_text_key);
+                list.sort_by_cached_key(key);
             } else {
                 list.sort_by_cached_key(|it| match indicator(*it) {
                     Indicator::Ip(ip) => Some(wire::ip_text(*ip)),
@@ -241,42 +239,78 @@ fn sort(list: &mut [Place], set: &IndicatorSet, relationship: Relationship) {
     }
 }
 
-/// Sorts by a text, of which `head` tells the start as a number: most
-/// comparisons end there, without going to where the text is kept.
-fn sort_by_head<'s>(
+/// Runs of so few texts are compared as they are.
+const FEW: usize = 4;
+
+/// Sorts by a text and a number before it.
+///
+/// Eight bytes at a time as a number: a text is far away, and is gone to once
+/// for each eight bytes that others share with it, rather than for each
+/// comparison.
+fn sort_by_text<'s>(
     list: &mut [Place],
-    indicator: impl Fn(Place) -> &'s Indicator,
-    head: impl Fn(&'s Indicator) -> u64,
-    text: impl Fn(&'s Indicator) -> &'s [u8],
+    text: impl Fn(Place) -> (&'s [u8], u8),
 ) {
+    let first = |it: Place| {
+        let (text, before) = text(it);
+        u64::from(before) << 56 | head(text, 0) >> 8
+    };
     let mut heads: Vec<(u64, Place)> =
-        list.iter().map(|&it| (head(indicator(it)), it)).collect();
-    heads.sort_unstable_by(|a, b| {
-        a.0.cmp(&b.0)
-            .then_with(|| text(indicator(a.1)).cmp(text(indicator(b.1))))
-    });
+        list.iter().map(|&it| (first(it), it)).collect();
+    // Places that are the same up to a byte.
+    let mut runs = vec![(0..heads.len(), 7)];
+    while let Some((run, next)) = runs.pop() {
+        let run_of = &mut heads[run.clone()];
+        if run_of.len() <= FEW {
+            run_of.sort_unstable_by(|a, b| {
+                let ((a, x), (b, y)) = (text(a.1), text(b.1));
+                x.cmp(&y).then_with(|| a.cmp(b))
+            });
+            continue;
+        }
+        run_of.sort_unstable_by_key(|it| it.0);
+        let mut start = run.start;
+        for same in run_of.chunk_by_mut(|a, b| a.0 == b.0) {
+            let end = start + same.len();
+            if same.len() > 1 {
+                let mut is_over = true;
+                for (key, place) in &mut *same {
+                    let (text, _) = text(*place);
+                    is_over &= text.len() <= next;
+                    *key = head(text, next);
+                }
+                // What ends within zeros of another is shorter.
+                match is_over {
+                    true => same.sort_by_key(|it| text(it.1).0.len()),
+                    false => runs.push((start..end, next + 8)),
+                }
+            }
+            start = end;
+        }
+    }
     for (slot, (_, place)) in list.iter_mut().zip(heads) {
         *slot = place;
     }
 }
 
-/// The first bytes as a number that sorts as they do.
-fn head(text: &[u8]) -> u64 {
+/// The eight bytes from `at` on as a number that sorts as they do; zeros past
+/// the end.
+fn head(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    if let Some(bytes) = rest.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
     let mut bytes = [0; 8];
-    let len = text.len().min(8);
-    bytes[..len].copy_from_slice(&text[..len]);
+    bytes[..rest.len()].copy_from_slice(rest);
     u64::from_be_bytes(bytes)
 }
 
-/// As [`head`], past the scheme that every URL starts with: its length is
-/// enough, since `ftp:` sorts before `http:`, and that before `https:`.
-fn url_head(url: &str) -> u64 {
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            (scheme.len() as u64) << 56 | head(rest.as_bytes()) >> 8
-        }
-        None => 0,
-    }
+/// A URL past its scheme, and the scheme as a number: its length is enough,
+/// since `ftp:` sorts before `http:`, and that before `https:`.
+fn past_scheme(url: &str) -> (&[u8], u8) {
+    let scheme = memchr::memchr(b':', url.as_bytes()).unwrap_or(0);
+    let rest = url.as_bytes().get(scheme + "://".len()..);
+    (rest.unwrap_or_default(), scheme as u8)
 }
 
 fn name(indicator: &Indicator) -> &str {
@@ -321,20 +355,60 @@ fn v4_text_key(ip: Ipv4Addr) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn sorted<'t>(
+        texts: &'t [Vec<u8>],
+        text: impl Fn(&'t [u8]) -> (&'t [u8], u8),
+    ) -> Vec<&'t [u8]> {
+        let at = |it: Place| &*texts[it.at as usize];
+        let mut list: Vec<Place> =
+            (0..).zip(texts).map(|(at, _)| Place { at, len: 0 }).collect();
+        sort_by_text(&mut list, |it| text(at(it)));
+        list.into_iter().map(at).collect()
+    }
 
     #[test]
     fn urls_sort_as_their_text_does() {
         let mut urls = Vec::new();
         for scheme in ["ftp", "http", "https"] {
             for rest in ["a", "a.b", "a/", "aaaaaaa", "aaaaaaaa", "b", "-"] {
-                urls.push(format!("{scheme}://{rest}"));
+                for path in ["", "/", "/aaaaaaaaaaaaaaaa", "/aaaaaaaaaaaaaab"]
+                {
+                    urls.push(format!("{scheme}://{rest}{path}").into_bytes());
+                }
             }
         }
-        let mut by_head = urls.clone();
-        by_head.sort_by_key(|it| (url_head(it), it.clone()));
         urls.sort();
-        assert_eq!(by_head, urls);
+        urls.dedup();
+        urls.reverse();
+        let past = |url| past_scheme(std::str::from_utf8(url).unwrap());
+        let by_text = sorted(&urls, past);
+        assert!(by_text.is_sorted());
+        assert_eq!(by_text.len(), urls.len());
+    }
+
+    proptest! {
+        #[test]
+        fn texts_sort_by_their_bytes(
+            texts in prop::collection::vec(
+                prop::collection::vec(0..3_u8, 0..40), 0..200),
+            longer in 0..30_usize,
+        ) {
+            // With beginnings in common that are longer than a number.
+            let prefix = |it: &Vec<u8>| match it.first() {
+                Some(1) => [&vec![2; longer], &**it].concat(),
+                _ => it.clone(),
+            };
+            let texts: Vec<Vec<u8>> = texts.iter().map(prefix).collect();
+            let found = sorted(&texts, |text| (text, 0));
+            prop_assert!(found.is_sorted());
+            let mut all: Vec<&[u8]> = texts.iter().map(|it| &**it).collect();
+            all.sort();
+            prop_assert_eq!(found, all);
+        }
     }
 
     #[test]
