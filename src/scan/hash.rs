@@ -198,23 +198,33 @@ static ENDS: [bool; 256] = {
     table
 };
 
+/// The last word of a text that is on its last line, and what stands before
+/// it.
+fn last_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut end = text.len();
+    while !text[..end].last()?.is_ascii_alphanumeric() {
+        end -= 1;
+        if matches!(text[end], b'\n' | b'\r') {
+            return None;
+        }
+    }
+    let mut start = end;
+    while start > 0 && text[start - 1].is_ascii_alphanumeric() {
+        start -= 1;
+    }
+    Some((&text[..start], &text[start..end]))
+}
+
 /// Whether the label before `at`, on the same line, says that what follows is
 /// no hash of a file: `imphash: …`, `"ja3": "…"`, `serial number …`.
 pub(super) fn labelled(text: &[u8], at: usize) -> bool {
-    let low = at.saturating_sub(48);
-    let line = &text[low..at];
-    let line = match memchr::memrchr2(b'\n', b'\r', line) {
-        Some(end) => &line[end + 1..],
-        None => line,
-    };
     // The words nearest to the digits, at most four of them, and none beyond
     // another value.
-    let mut words = line
-        .rsplit(|b| !b.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
+    let mut line = &text[at.saturating_sub(48)..at];
     let mut previous: &[u8] = b"";
     for _ in 0..4 {
-        let Some(word) = words.next() else { return false };
+        let Some((rest, word)) = last_word(line) else { return false };
+        line = rest;
         if word.len() >= 16 {
             return false;
         }
