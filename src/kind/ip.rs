@@ -60,7 +60,7 @@ pub(crate) fn is_quad(address: &[u8]) -> bool {
 }
 
 /// The address that [`is_quad`] says it is.
-fn parse_quad(address: &[u8]) -> Option<Ipv4Addr> {
+pub(crate) fn parse_quad(address: &[u8]) -> Option<Ipv4Addr> {
     let (mut bits, mut rest) = octet(address)?;
     for _ in 1..4 {
         let (value, after) = octet(rest.strip_prefix(b".")?)?;

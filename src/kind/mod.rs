@@ -22,8 +22,8 @@ use std::net::IpAddr;
 pub use self::domain::Domain;
 pub(crate) use self::domain::check as check_domain;
 pub use self::hash::{FileHash, HashKind};
-pub(crate) use self::ip::is_quad;
 pub use self::ip::parse_ip;
+pub(crate) use self::ip::{is_quad, parse_quad};
 pub(crate) use self::suffix::{
     BELOW, RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of,
 };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::odd;
-use crate::kind::{HashKind, parse_ip};
+use crate::kind::{HashKind, parse_ip, parse_quad};
 use crate::{Domain, FileHash, Indicator, InvalidReason, Kind, Span, Url};
 
 /// A candidate's fate: taken, or turned down with a reason.
@@ -209,10 +209,12 @@ impl<'t> Match<'t> {
     /// Never: a match is validated before it is made.
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
-        match &self.owned {
-            Some(value) => (**value).clone(),
-            None => self.indicator_of(self.canonical()),
+        if self.kind == Kind::Ip
+            && let Some(ip) = parse_quad(self.raw)
+        {
+            return Indicator::Ip(ip.into());
         }
+        self.indicator_of(self.canonical())
     }
 
     /// The indicator, of which [`canonical`](Match::canonical) is known.
