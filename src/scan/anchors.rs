@@ -208,7 +208,9 @@ fn rare(text: &[u8], at: usize) -> Option<Anchor> {
                 && is_label(left)
         }
         b'%' if starts(b"%3A%2F%2F") => return Some(Anchor::Colon(at)),
-        b'%' => starts(b"%2e") && is_label(left),
+        b'%' => {
+            starts(b"%2e") && is_label(left) && is_label(byte(text, at + 3))
+        }
         b'&' if starts(b"&#58;//") || starts(b"&colon;//") => {
             return Some(Anchor::Colon(at));
         }

@@ -125,7 +125,14 @@ pub(super) fn address(
         let clock = mac && letters && !long_group;
         return found(end, clock.then_some(Err(Reason::Clock)));
     }
-    if touches(char_before(text, start)) || touches(char_at(text, end)) {
+    // So does a mark for a colon: what it belongs to was longer than any
+    // address.
+    let rest_of_run =
+        text[..start].ends_with(b"[:]") || text[..start].ends_with(b"[::]");
+    if rest_of_run
+        || touches(char_before(text, start))
+        || touches(char_at(text, end))
+    {
         return found(end, Some(Err(Reason::Code)));
     }
     let parsed = std::str::from_utf8(&clean[..len])

@@ -487,6 +487,17 @@ mod tests {
         found.map(row).collect()
     }
 
+    #[test]
+    fn the_end_of_a_run_longer_than_any_address_is_none() {
+        let hash = "D41D8CD98F00B204E9800998ECF8427E01234567";
+        let text = format!("10:20:30{hash}{hash}[:]2001:db8::1/a");
+        let scanner = Scanner::new();
+        assert_eq!(scanner.find_iter(&text).count(), 0);
+        let found = scanner.findings(&text);
+        let is_match = |it: &Finding<'_>| matches!(it, Finding::Match(_));
+        assert_eq!(found.filter(is_match).count(), 0);
+    }
+
     proptest! {
         #[test]
         fn the_quick_way_says_what_the_grammar_says(

@@ -75,10 +75,16 @@ impl Engine<'_> {
         {
             return false;
         }
-        if before(text, at) == b'[' {
-            return match self.first_marked(text, at) {
+        let left = before(text, at);
+        if !is_label(left) {
+            // `evil[.]example`
+            let marked = match left {
+                b'[' => self.first_marked(text, at),
+                _ => None,
+            };
+            return match marked {
                 Some(start) => self.quick_marked(text, start, out),
-                None => is_far(text, at),
+                None => is_no_mark(text, at) || is_far(text, at),
             };
         }
         // Most tokens stand where no rule asks about what is beside them.
