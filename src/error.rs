@@ -96,3 +96,54 @@ impl From<io::Error> for Error {
         }))
     }
 }
+
+/// The first bytes of a foreign text for a message, with whatever a terminal
+/// would obey, or an eye not see, escaped.
+pub(crate) fn shown(text: &[u8], most: usize) -> String {
+    let mut cut = &text[..text.len().min(most)];
+    if cut.len() < text.len()
+        && let Err(err) = std::str::from_utf8(cut)
+        && err.error_len().is_none()
+    {
+        // A character that the end goes through.
+        cut = &cut[..err.valid_up_to()];
+    }
+    let mut out = String::new();
+    for c in String::from_utf8_lossy(cut).chars() {
+        let hides = matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        );
+        if c.is_control() || hides {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    if cut.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_foreign_text_is_cut_between_characters_and_shows_what_hides() {
+        assert_eq!(shown("aé".as_bytes(), 2), "a…");
+        assert_eq!(shown("aé".as_bytes(), 3), "aé");
+        assert_eq!(shown(b"a\x1b\xff", 9), "a\\u{1b}\u{fffd}");
+        assert_eq!(
+            shown("a\u{ad}\u{202e}".as_bytes(), 9),
+            "a\\u{ad}\\u{202e}"
+        );
+    }
+}

@@ -160,30 +160,9 @@ impl fmt::Display for CollectionId {
 
 const MAX_ID: usize = 256;
 
-/// A value for an error message: cut at 64 bytes, controls escaped.
+/// A value for an error message: at most 64 bytes of it.
 pub(super) fn shown(value: &str) -> String {
-    const LONGEST: usize = 64;
-    let cut = value.floor_char_boundary(LONGEST);
-    let mut out = String::new();
-    for c in value[..cut].chars() {
-        let hidden = matches!(
-            c,
-            '\u{61c}'
-                | '\u{feff}'
-                | '\u{200b}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{e0000}'..='\u{e007f}'
-        );
-        if hidden || c.is_control() {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    if cut < value.len() {
-        out.push('…');
-    }
-    out
+    crate::error::shown(value.as_bytes(), 64)
 }
 
 /// Which collection a path names.

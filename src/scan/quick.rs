@@ -115,7 +115,7 @@ impl Engine<'_> {
         out: &mut Queue<'t>,
     ) -> bool {
         let Some(token) = low.or_else(|| self.wide_token(text, at)) else {
-            return is_no_mark(text, at) || is_far(text, at);
+            return is_no_mark(text, at);
         };
         let after = after(text, token.end);
         // `c2.evil[.]example`

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::Response;
+use crate::error::shown;
 
 /// A response that is no success.
 ///
@@ -139,32 +140,4 @@ impl fmt::Display for Problem {
             message => write!(f, ": {message}"),
         }
     }
-}
-
-/// The first bytes of a foreign text, with whatever a terminal would obey
-/// escaped.
-pub(super) fn shown(bytes: &[u8], most: usize) -> String {
-    let cut = &bytes[..bytes.len().min(most)];
-    let mut out = String::new();
-    for c in String::from_utf8_lossy(cut).chars() {
-        let hides = matches!(
-            c,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{e0000}'..='\u{e007f}'
-        );
-        if c.is_control() || hides {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    if cut.len() < bytes.len() {
-        out.push('…');
-    }
-    out
 }
