@@ -120,6 +120,9 @@ pub(super) fn second_half(text: &[u8], span: Span) -> Option<Span> {
     }
     let low = span.start.saturating_sub(24);
     let label = text[low..span.start].trim_ascii_end();
+    if !matches!(label.last(), Some(b':' | b'6')) {
+        return None;
+    }
     let label = label.strip_suffix(b":").unwrap_or(label);
     let label = label.trim_ascii_end();
     let said = [&b"sha256"[..], b"sha-256"].iter().any(|word| {
