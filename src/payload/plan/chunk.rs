@@ -3,7 +3,7 @@
 //! Cutting only measures; writing comes later, one body at a time. Both sides
 //! must agree byte for byte, which [`Step::bytes`] holds them to.
 
-use super::select::Place;
+use super::select::{Place, entries};
 use crate::payload::request::Action;
 use crate::payload::wire::{self, Item, frame};
 use crate::payload::{Collection, Options, Relationship, Visibility};
@@ -407,24 +407,37 @@ impl<'s> Lists<'s> {
     }
 
     fn write_items(&self, out: &mut String, part: Part) {
-        let items = &self.each[part.list].items;
-        for at in part.start..part.end {
-            if at > part.start {
+        let range = part.start..part.end;
+        match &self.each[part.list].items {
+            Items::Set(set, order) => {
+                let entries = entries(set, &order[range]);
+                self.write_each(out, entries, |out, entry| match self.raw {
+                    true => {
+                        wire::text(out, Item::Indicator(entry.indicator()));
+                    }
+                    false => wire::descriptor(out, self.options.item(entry)),
+                });
+            }
+            Items::Ids(ids) => {
+                let ids = ids[range].iter();
+                self.write_each(out, ids, |out, id| {
+                    wire::descriptor(out, Item::UrlId(*id));
+                });
+            }
+        }
+    }
+
+    fn write_each<T>(
+        &self,
+        out: &mut String,
+        items: impl Iterator<Item = T>,
+        write: impl Fn(&mut String, T),
+    ) {
+        for (at, item) in items.enumerate() {
+            if at > 0 {
                 out.push_str(self.separator());
             }
-            match items {
-                Items::Set(set, order) => {
-                    let entry = set.at(order[at].at);
-                    if self.raw {
-                        wire::text(out, Item::Indicator(entry.indicator()));
-                    } else {
-                        wire::descriptor(out, self.options.item(entry));
-                    }
-                }
-                Items::Ids(ids) => {
-                    wire::descriptor(out, Item::UrlId(ids[at]));
-                }
-            }
+            write(out, item);
         }
     }
 }
