@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
 
@@ -276,39 +277,48 @@ fn sort_by_text<'s>(
     };
     let mut heads: Vec<(u64, Place)> =
         list.iter().map(|&it| (first(it), it)).collect();
-    // Places that are the same up to a byte.
-    let mut runs = vec![(0..heads.len(), 7)];
-    while let Some((run, next)) = runs.pop() {
-        let run_of = &mut heads[run.clone()];
-        if run_of.len() <= FEW {
-            run_of.sort_unstable_by(|a, b| {
-                let ((a, x), (b, y)) = (text(a.1), text(b.1));
-                x.cmp(&y).then_with(|| a.cmp(b))
-            });
+    heads.sort_unstable_by_key(|it| it.0);
+    // What is the same up to a byte, and is to be sorted by what follows.
+    let mut runs = Vec::new();
+    push_runs(&heads, 0, 7, &mut runs);
+    while let Some((run, at)) = runs.pop() {
+        let same = &mut heads[run.clone()];
+        if same.len() <= FEW {
+            same.sort_unstable_by(|a, b| text(a.1).0.cmp(text(b.1).0));
             continue;
         }
-        run_of.sort_unstable_by_key(|it| it.0);
-        let mut start = run.start;
-        for same in run_of.chunk_by_mut(|a, b| a.0 == b.0) {
-            let end = start + same.len();
-            if same.len() > 1 {
-                let mut is_over = true;
-                for (key, place) in &mut *same {
-                    let (text, _) = text(*place);
-                    is_over &= text.len() <= next;
-                    *key = head(text, next);
-                }
-                // What ends within zeros of another is shorter.
-                match is_over {
-                    true => same.sort_by_key(|it| text(it.1).0.len()),
-                    false => runs.push((start..end, next + 8)),
-                }
-            }
-            start = end;
+        let mut is_over = true;
+        for (head_of, place) in &mut *same {
+            let (text, _) = text(*place);
+            is_over &= text.len() <= at;
+            *head_of = head(text, at);
         }
+        if is_over {
+            // What ends within zeros of another is shorter.
+            same.sort_unstable_by_key(|it| text(it.1).0.len());
+            continue;
+        }
+        same.sort_unstable_by_key(|it| it.0);
+        push_runs(same, run.start, at + 8, &mut runs);
     }
     for (slot, (_, place)) in list.iter_mut().zip(heads) {
         *slot = place;
+    }
+}
+
+/// Adds the runs of equal heads, of which the first stands at `start`.
+fn push_runs(
+    heads: &[(u64, Place)],
+    mut start: usize,
+    next: usize,
+    runs: &mut Vec<(Range<usize>, usize)>,
+) {
+    for same in heads.chunk_by(|a, b| a.0 == b.0) {
+        let end = start + same.len();
+        if same.len() > 1 {
+            runs.push((start..end, next));
+        }
+        start = end;
     }
 }
 
