@@ -614,6 +614,33 @@ fn strong_mark(
     None
 }
 
+/// Whether a control sequence of a terminal, such as the `ESC [ 3 1 m` of
+/// coloured output, ends at `at`.
+///
+/// Reads at most 32 bytes.
+pub(crate) fn ends_control(text: &[u8], at: usize) -> bool {
+    // As it is, and as JSON, shells and programs write it.
+    const STARTS: [&[u8]; 6] =
+        [b"\x1b[", b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\033[", b"\\e["];
+    let Some((last, rest)) = text[..at].split_last() else { return false };
+    let is_number = |b: &&u8| b.is_ascii_digit() || **b == b';';
+    let numbers = rest.iter().rev().take(24).take_while(is_number).count();
+    let start = &rest[..rest.len() - numbers];
+    last.is_ascii_alphabetic()
+        && STARTS.iter().any(|word| start.ends_with(word))
+}
+
+/// Where a word that starts at `start` starts after a control sequence: the
+/// `31m` of `ESC [ 3 1 m` looks like the start of it.
+pub(crate) fn past_control(text: &[u8], start: usize) -> Option<usize> {
+    if !matches!(text[..start].last(), Some(b'[' | b';')) {
+        return None;
+    }
+    let digits = text[start..].iter().take(4);
+    let end = start + digits.take_while(|b| b.is_ascii_digit()).count() + 1;
+    (end <= text.len() && ends_control(text, end)).then_some(end)
+}
+
 /// The bytes before `at` that may spell a scheme: letters, stand-ins and
 /// brackets, at most 12 of them, none before `floor`.
 pub(crate) fn scheme_before(text: &[u8], at: usize, floor: usize) -> &[u8] {
@@ -626,6 +653,14 @@ pub(crate) fn scheme_before(text: &[u8], at: usize, floor: usize) -> &[u8] {
             _ => break,
         }
         start -= 1;
+    }
+    // `ESC[32mhttp://…`
+    let may =
+        text[start..at].contains(&b'[') || text[..start].last() == Some(&b';');
+    if may
+        && let Some(end) = (start..at).rev().find(|it| ends_control(text, *it))
+    {
+        start = end;
     }
     // `(http://…)`: brackets around the whole belong to the text, unless they
     // close before the separator: `[http]://`. One that closes before the

@@ -3,6 +3,7 @@
 use super::chars::{before, byte, is_word};
 use super::found::Reason;
 use crate::kind::HashKind;
+use crate::refang::ends_control;
 use crate::{InvalidReason, Span};
 
 /// Longest run that is measured, in bytes: well past any digest in use.
@@ -38,7 +39,9 @@ pub(super) fn hex_run(text: &[u8], at: usize, floor: usize) -> HexRun {
     let right = text[start..].iter().take(MAX_HEX);
     let end = start + right.take_while(|b| b.is_ascii_hexdigit()).count();
     let touches = |b: u8| b.is_ascii_alphanumeric();
-    let glued = start > floor && touches(before(text, start))
+    let glued = start > floor
+        && touches(before(text, start))
+        && !ends_control(text, start)
         || touches(byte(text, end));
     HexRun { span: Span { start, end }, glued }
 }

@@ -13,7 +13,9 @@
 use super::chars::{
     before, byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
 };
-use crate::refang::{Form, Weak, dot_at, is_label, opens_foreign};
+use crate::refang::{
+    Form, Weak, dot_at, is_label, opens_foreign, past_control,
+};
 
 /// Longest run that is read as one, in bytes. A name has at most 253 bytes
 /// and 127 labels; with each dot as ` [dot] ` that is about 1,000.
@@ -231,6 +233,10 @@ fn label_start(text: &[u8], end: usize, floor: usize) -> usize {
             break;
         }
         at -= len;
+    }
+    // Nor is the end of a control sequence.
+    if let Some(past) = past_control(text, at) {
+        at = past.min(end);
     }
     // A bullet or an option's dashes are no part of the name.
     while at < end && text[at] == b'-' {

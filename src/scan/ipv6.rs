@@ -7,6 +7,7 @@ use super::chars::{
     byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
 };
 use super::found::Reason;
+use crate::refang::ends_control;
 
 /// Longest address as written: eight groups of four digits, each colon as
 /// `[:]`, an IPv4 tail with `[.]`: below 96 bytes.
@@ -130,7 +131,7 @@ pub(super) fn address(
     let rest_of_run =
         text[..start].ends_with(b"[:]") || text[..start].ends_with(b"[::]");
     if rest_of_run
-        || touches(char_before(text, start))
+        || touches(char_before(text, start)) && !ends_control(text, start)
         || touches(char_at(text, end))
     {
         return found(end, Some(Err(Reason::Code)));

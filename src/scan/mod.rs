@@ -362,7 +362,11 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 106] = [
+    const PIECES: [&str; 110] = [
+        "\x1b[31m",
+        "\x1b[0;1m",
+        "\x1b[K",
+        "\\u001b[0m",
         "evil",
         "EVIL",
         "a",

@@ -33,7 +33,7 @@ use super::host::Run;
 use super::name::local_part;
 use super::tld::{Tld, Top, may_be_long_top, top};
 use crate::kind::{check_domain, is_quad, pack};
-use crate::refang::is_label;
+use crate::refang::{is_label, past_control};
 use crate::{Kind, Span};
 
 /// A token around its first dot, as the bitmaps show it.
@@ -117,6 +117,10 @@ impl Engine<'_> {
         let Some(token) = low.or_else(|| self.wide_token(text, at)) else {
             return is_no_mark(text, at);
         };
+        // `ESC[31mevil.example`
+        if past_control(text, token.start).is_some() {
+            return false;
+        }
         let after = after(text, token.end);
         // `c2.evil[.]example`
         if after == After::Mark && before(text, token.start) != b'-' {

@@ -1,7 +1,7 @@
 //! What stands beside a token, and whether any rule asks about it.
 
 use crate::Span;
-use crate::refang::{LABEL, is_close, is_label};
+use crate::refang::{LABEL, is_close, is_label, past_control};
 use crate::scan::chars::{before, byte};
 
 /// What follows a token.
@@ -94,7 +94,7 @@ static FREE: [bool; 256] = {
         table[b] = AFTER[b] == NOTHING && !LABEL[b];
         b += 1;
     }
-    let asked = b"/\\$@])} >:";
+    let asked = b"/\\$@])} >:[;";
     let mut i = 0;
     while i < asked.len() {
         table[asked[i] as usize] = false;
@@ -246,6 +246,7 @@ pub(super) fn is_free(text: &[u8], start: usize) -> bool {
         b' ' => !matches!(before(text, start - 1), b']' | b')' | b'}'),
         b'>' => before(text, start - 1) != b'-',
         b':' => before(text, start - 1) != b':',
+        b'[' | b';' => past_control(text, start).is_none(),
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 //! Hashes and the colons of clocks, the quick way.
 
 use super::around::{After, after};
-use crate::refang::is_label;
+use crate::refang::{ends_control, is_label};
 use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
 use crate::scan::chars::{before, byte};
@@ -102,11 +102,13 @@ impl Engine<'_> {
         // An address has two colons in a row, or seven of them, and touches
         // no other word: `std::fmt` does.
         if colons & colons >> 1 != 0 || colons.count_ones() >= 7 {
-            let left = before(text, self.group_start(text, at));
+            let start = self.group_start(text, at);
+            let left = before(text, start);
             let right = byte(text, at + len);
             let touches = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
             if text[at] != b':'
                 || !(touches(left) || touches(right))
+                || ends_control(text, start)
                 || matches!(right, b'.' | b']')
             {
                 return false;
