@@ -71,7 +71,8 @@ pub(super) struct Queue<'t> {
 #[derive(Clone, Debug)]
 enum Found<'t> {
     Close(Close),
-    Other(Finding<'t>),
+    Rejected(Span, Kind, Reason),
+    Owned(Match<'t>),
     Taken,
 }
 
@@ -79,8 +80,8 @@ enum Found<'t> {
 const BATCH: usize = 32;
 
 impl<'t> Queue<'t> {
-    pub(super) fn push(&mut self, finding: Finding<'t>) {
-        self.found.push(Found::Other(finding));
+    pub(super) fn push(&mut self, found: Match<'t>) {
+        self.found.push(Found::Owned(found));
     }
 
     #[inline]
@@ -95,8 +96,13 @@ impl<'t> Queue<'t> {
         }
         let found = self.found.get_mut(self.taken)?;
         self.taken += 1;
+        if let Found::Rejected(span, kind, reason) = *found {
+            let raw = &text[span.range()];
+            let rejection = Rejection::new(span, raw, kind, reason);
+            return Some(Finding::Rejection(rejection));
+        }
         match std::mem::replace(found, Found::Taken) {
-            Found::Other(finding) => Some(finding),
+            Found::Owned(found) => Some(Finding::Match(found)),
             _ => None,
         }
     }
@@ -230,7 +236,7 @@ impl<'s> Engine<'s> {
         if self.takes(found.span(), found.kind()) {
             let flags = of_neighbours(text, found.span(), found.kind());
             found.add(flags);
-            out.push(Finding::Match(found));
+            out.push(found);
         }
     }
 
@@ -276,22 +282,18 @@ impl<'s> Engine<'s> {
         self.options.kinds.contains(kind)
     }
 
-    pub(super) fn reject<'t>(
+    pub(super) fn reject(
         &mut self,
-        text: &'t [u8],
         span: Span,
         kind: Kind,
         reason: Reason,
-        out: &mut Queue<'t>,
+        out: &mut Queue<'_>,
     ) {
         if self.rejections
             && self.options.kinds.contains(kind)
             && span.start >= self.taken
         {
-            let raw = &text[span.range()];
-            out.push(Finding::Rejection(Rejection::new(
-                span, raw, kind, reason,
-            )));
+            out.found.push(Found::Rejected(span, kind, reason));
         }
     }
 
@@ -325,7 +327,7 @@ impl<'s> Engine<'s> {
                 self.address6(text, span, address, v6.defanged, out);
             }
             Some(Err(reason)) => {
-                self.reject(text, span, Kind::Ip, reason, out);
+                self.reject(span, Kind::Ip, reason, out);
             }
             None => {}
         }
@@ -345,7 +347,7 @@ impl<'s> Engine<'s> {
             if bits != b"128" {
                 span.end += len;
                 self.read = self.read.max(span.end);
-                self.reject(text, span, Kind::Ip, Reason::Cidr, out);
+                self.reject(span, Kind::Ip, Reason::Cidr, out);
                 return;
             }
         }
@@ -397,7 +399,7 @@ impl<'s> Engine<'s> {
         if run.is_long() {
             let reason = InvalidReason::HexLength.into();
             if run.is_word() {
-                self.reject(text, run.span, Kind::Hash, reason, out);
+                self.reject(run.span, Kind::Hash, reason, out);
             }
             self.skip_long(run.span.end, Skip::Run);
             return;
@@ -430,7 +432,7 @@ impl<'s> Engine<'s> {
         let Some(verdict) = hash::judge(text, run) else { return false };
         let span = run.span;
         if let Err(reason) = verdict {
-            self.reject(text, span, Kind::Hash, reason, out);
+            self.reject(span, Kind::Hash, reason, out);
             return false;
         }
         if let Some(half) = hash::second_half(text, span) {

@@ -14,7 +14,7 @@ use super::bounds::{refanged_body, url_body};
 use super::chars::{before, byte, is_hidden};
 use super::encoded::percent_decode;
 use super::engine::{Engine, Queue, Skip};
-use super::found::{Finding, Flags, Match, Reason};
+use super::found::{Flags, Match, Reason};
 use super::host::Run;
 use super::name::run_flags;
 use super::odd::of_neighbours;
@@ -103,7 +103,7 @@ impl Engine<'_> {
         let span = Span { start, end: body.end };
         if body.too_long {
             let reason = InvalidReason::TooLong.into();
-            self.reject(text, span, Kind::Url, reason, out);
+            self.reject(span, Kind::Url, reason, out);
             self.skip_long(body.end, Skip::Url);
             return true;
         }
@@ -116,7 +116,7 @@ impl Engine<'_> {
         let raw = &text[span.range()];
         if plain && Url::is_canonical(raw) {
             let host = plain_host(&raw[sep + len - start..]);
-            if self.judged(text, span, host, false, out) {
+            if self.judged(span, host, false, out) {
                 let (kind, flags) = (Kind::Url, Flags::NONE);
                 let found = Match::canonical_in(text, span, kind, flags);
                 return self.take_url(text, found, out);
@@ -135,7 +135,7 @@ impl Engine<'_> {
         match Url::parse_bytes(&refanged) {
             Ok(url) => {
                 let host = url.host().as_bytes();
-                if !self.judged(text, span, host, defanged, out) {
+                if !self.judged(span, host, defanged, out) {
                     return true;
                 }
                 let flags = url_flags(&url, &refanged, defanged);
@@ -146,7 +146,7 @@ impl Engine<'_> {
             Err(invalid) => {
                 self.urls_read = self.urls_read.max(body.end);
                 let reason = invalid.reason().into();
-                self.reject(text, span, Kind::Url, reason, out);
+                self.reject(span, Kind::Url, reason, out);
                 true
             }
         }
@@ -154,20 +154,19 @@ impl Engine<'_> {
 
     /// Whether the host of the URL at `span` is one that others can reach; if
     /// not, the URL is rejected.
-    fn judged<'t>(
+    fn judged(
         &mut self,
-        text: &'t [u8],
         span: Span,
         host: &[u8],
         defanged: bool,
-        out: &mut Queue<'t>,
+        out: &mut Queue<'_>,
     ) -> bool {
         match judge_host(host, defanged, self.options.strictness) {
             Ok(()) => true,
             Err(reason) => {
                 self.urls_read = self.urls_read.max(span.end);
                 self.read = self.read.max(span.end);
-                self.reject(text, span, Kind::Url, reason, out);
+                self.reject(span, Kind::Url, reason, out);
                 false
             }
         }
@@ -226,7 +225,7 @@ impl Engine<'_> {
         let span = Span { start: span_start, end: body.end };
         if body.too_long {
             let reason = InvalidReason::TooLong.into();
-            self.reject(text, span, Kind::Url, reason, out);
+            self.reject(span, Kind::Url, reason, out);
             self.skip_long(body.end, Skip::Url);
             return true;
         }
@@ -545,7 +544,7 @@ fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
         let raw = &text[span.range()];
         let flags = of_neighbours(text, span, Kind::Url);
         let flags = flags.with(Flags::INNER);
-        out.push(Finding::Match(Match::owned(span, raw, value, flags)));
+        out.push(Match::owned(span, raw, value, flags));
         at = start - span.start + at.max(1);
         if !encoded {
             // The rest of the outer URL is the inner one.

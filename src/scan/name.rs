@@ -47,7 +47,7 @@ impl Engine<'_> {
         let span = Span { start: run.start, end: run.end };
         if run.too_long {
             let reason = InvalidReason::TooLong.into();
-            self.reject(text, span, Kind::Domain, reason, out);
+            self.reject(span, Kind::Domain, reason, out);
             self.skip_long(run.end, Skip::Run);
             return;
         }
@@ -88,7 +88,7 @@ impl Engine<'_> {
         {
             let span = Span { start: run.start, end: run.end };
             // The domain follows: it will be seen as one of an address.
-            self.reject(text, span, Kind::Domain, Reason::Email, out);
+            self.reject(span, Kind::Domain, Reason::Email, out);
             return true;
         }
         // `user@192.0.2.1` logs in; mail to an address has brackets around it.
@@ -106,7 +106,7 @@ impl Engine<'_> {
             }
             _ => {
                 let span = Span { start: local.max(self.taken), end: run.end };
-                self.reject(text, span, Kind::Domain, Reason::Email, out);
+                self.reject(span, Kind::Domain, Reason::Email, out);
             }
         }
         true
@@ -119,7 +119,7 @@ impl Engine<'_> {
         let value = std::str::from_utf8(&clean).unwrap_or_default();
         if run.labels != 4 {
             if run.labels > 2 {
-                self.reject(text, span, Kind::Ip, Reason::Version, out);
+                self.reject(span, Kind::Ip, Reason::Version, out);
             }
             return;
         }
@@ -127,7 +127,7 @@ impl Engine<'_> {
             Ok(address) => address,
             Err(invalid) => {
                 let reason = invalid.reason().into();
-                self.reject(text, span, Kind::Ip, reason, out);
+                self.reject(span, Kind::Ip, reason, out);
                 return;
             }
         };
@@ -136,7 +136,7 @@ impl Engine<'_> {
             if bits != b"32" && value_of(bits) <= 32 {
                 span.end += len;
                 self.read = self.read.max(span.end);
-                self.reject(text, span, Kind::Ip, Reason::Cidr, out);
+                self.reject(span, Kind::Ip, Reason::Cidr, out);
                 return;
             }
         } else if self.inferred_url(text, run, out) {
@@ -146,7 +146,7 @@ impl Engine<'_> {
         if let Err(reason) =
             judge_address(around, run.is_defanged(), self.options.strictness)
         {
-            self.reject(text, span, Kind::Ip, reason, out);
+            self.reject(span, Kind::Ip, reason, out);
             return;
         }
         let raw = &text[span.range()];
@@ -170,7 +170,7 @@ impl Engine<'_> {
             Err(invalid) => {
                 if !self.hashes_in(text, run, out) {
                     let reason = reason_of_invalid(text, run, invalid);
-                    self.reject(text, span, Kind::Domain, reason, out);
+                    self.reject(span, Kind::Domain, reason, out);
                 }
                 return;
             }
@@ -181,7 +181,7 @@ impl Engine<'_> {
             judge_name(around, run, tld, self.options.strictness)
         {
             if !self.hashes_in(text, run, out) {
-                self.reject(text, span, Kind::Domain, reason, out);
+                self.reject(span, Kind::Domain, reason, out);
             }
             return;
         }
@@ -235,7 +235,7 @@ impl Engine<'_> {
                 }
                 Err(invalid) => {
                     let reason = invalid.reason().into();
-                    self.reject(text, span, Kind::Ip, reason, out);
+                    self.reject(span, Kind::Ip, reason, out);
                 }
             }
         }

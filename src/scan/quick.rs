@@ -200,7 +200,7 @@ impl Engine<'_> {
                 Ok(()) => self.emit_plain(span, Kind::Domain, out),
                 Err(reason) => {
                     self.read = self.read.max(span.end);
-                    self.reject(text, span, Kind::Domain, reason, out);
+                    self.reject(span, Kind::Domain, reason, out);
                 }
             }
             return true;
