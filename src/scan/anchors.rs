@@ -50,12 +50,24 @@ pub(super) struct Anchors {
     filled: usize,
     /// The next block to look at.
     next: usize,
-    /// Start in the text of the block that `bits` are of.
+}
+
+/// What is left of a block of anchors.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor {
+    /// Start in the text of the block.
     block: usize,
-    /// Anchors left in that block.
+    /// Anchors left in it.
     bits: u64,
     /// Those of the block's anchors that are hex lanes.
     lanes: u64,
+}
+
+impl Cursor {
+    /// Nothing is left of any block.
+    pub(super) fn at(at: usize) -> Cursor {
+        Cursor { block: at, bits: 0, lanes: 0 }
+    }
 }
 
 impl Anchors {
@@ -67,9 +79,6 @@ impl Anchors {
             chunk: from,
             filled: 0,
             next: 0,
-            block: from,
-            bits: 0,
-            lanes: 0,
         }
     }
 
@@ -77,28 +86,30 @@ impl Anchors {
     ///
     /// `from` never decreases between calls, and `text` stays the same until
     /// [`rewind`](Anchors::rewind).
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so the cursor is in registers")]
+    #[inline(always)]
     pub(super) fn next(
         &mut self,
+        cursor: &mut Cursor,
         text: &[u8],
         from: usize,
         end: usize,
     ) -> Option<Anchor> {
         loop {
             // Anchors before `from` need no look.
-            let passed = from.saturating_sub(self.block);
-            self.bits &= match passed {
+            let passed = from.saturating_sub(cursor.block);
+            cursor.bits &= match passed {
                 0..BLOCK => u64::MAX << passed,
                 _ => 0,
             };
-            while self.bits != 0 {
-                let bit = self.bits.trailing_zeros() as usize;
-                let at = self.block + bit;
+            while cursor.bits != 0 {
+                let bit = cursor.bits.trailing_zeros() as usize;
+                let at = cursor.block + bit;
                 if at >= end {
                     return None;
                 }
-                self.bits &= self.bits - 1;
-                if self.lanes >> bit & 1 != 0 {
+                cursor.bits &= cursor.bits - 1;
+                if cursor.lanes >> bit & 1 != 0 {
                     return Some(Anchor::Hex(at));
                 }
                 match text[at] {
@@ -114,9 +125,7 @@ impl Anchors {
                     }
                 }
             }
-            if !self.advance(text, from, end) {
-                return None;
-            }
+            *cursor = self.advance(text, from, end)?;
         }
     }
 
@@ -152,14 +161,15 @@ impl Anchors {
         self.chunk = to;
         self.filled = 0;
         self.next = 0;
-        self.block = to;
-        self.bits = 0;
-        self.lanes = 0;
     }
 
-    /// Goes to the next block with an anchor at or after `from`; whether
-    /// there is one.
-    fn advance(&mut self, text: &[u8], from: usize, end: usize) -> bool {
+    /// Goes to the next block with an anchor at or after `from`.
+    fn advance(
+        &mut self,
+        text: &[u8],
+        from: usize,
+        end: usize,
+    ) -> Option<Cursor> {
         loop {
             // Blocks that end before `from` need no look.
             let start = self.chunk + self.next * BLOCK;
@@ -170,15 +180,14 @@ impl Anchors {
                 self.next += 1;
                 let bits = self.maps.anchors[self.next];
                 if bits != 0 {
-                    self.block = self.chunk + (self.next - 1) * BLOCK;
-                    self.bits = bits;
-                    self.lanes = self.maps.lanes[self.next];
-                    return true;
+                    let block = self.chunk + (self.next - 1) * BLOCK;
+                    let lanes = self.maps.lanes[self.next];
+                    return Some(Cursor { block, bits, lanes });
                 }
             }
             let start = self.chunk + self.next * BLOCK;
             if start >= end || start >= text.len() {
-                return false;
+                return None;
             }
             self.chunk = start;
             self.next = 0;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::anchors::{Anchor, Anchors};
+use super::anchors::{Anchor, Anchors, Cursor};
 use super::bounds::ends_token;
 use super::chars::byte;
 use super::found::{Close, Finding, Flags, Match, Reason, Rejection, Written};
@@ -27,6 +27,7 @@ pub(super) struct Engine<'s> {
     /// Whether anybody asks for rejections.
     pub(super) rejections: bool,
     pub(super) anchors: Anchors,
+    cursor: Cursor,
     /// Everything before this byte belongs to a match.
     pub(super) taken: usize,
     /// No anchor before this byte is anything.
@@ -124,6 +125,7 @@ impl<'s> Engine<'s> {
             options,
             rejections,
             anchors: Anchors::new(0, rejections),
+            cursor: Cursor::at(0),
             taken: 0,
             passed: 0,
             read: 0,
@@ -146,14 +148,14 @@ impl<'s> Engine<'s> {
     ) -> bool {
         out.found.clear();
         out.taken = 0;
+        // Not in memory on the way of every candidate.
+        let mut cursor = self.cursor;
         while out.found.len() < BATCH {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
-            let Some(anchor) = self.anchors.next(text, self.passed, end)
-            else {
-                break;
-            };
+            let next = self.anchors.next(&mut cursor, text, self.passed, end);
+            let Some(anchor) = next else { break };
             match anchor {
                 Anchor::Dot(at) if at < self.read => {}
                 Anchor::Dot(at) => {
@@ -166,6 +168,7 @@ impl<'s> Engine<'s> {
                 Anchor::Base64(at) => self.base64(text, at, out),
             }
         }
+        self.cursor = cursor;
         !out.found.is_empty()
     }
 
@@ -173,6 +176,7 @@ impl<'s> Engine<'s> {
     pub(super) fn start_at(&mut self, at: usize) {
         self.jump(at);
         self.anchors.rewind(at);
+        self.cursor = Cursor::at(at);
     }
 
     /// The text was cut: `by` bytes before what is still needed are gone.
@@ -189,6 +193,7 @@ impl<'s> Engine<'s> {
             *offset = offset.saturating_sub(by);
         }
         self.anchors.rewind(next - by);
+        self.cursor = Cursor::at(next - by);
     }
 
     /// Passes over the rest of a long token; whether its end was found before
@@ -215,16 +220,8 @@ impl<'s> Engine<'s> {
 
     /// Nothing before `to` is looked at again.
     fn jump(&mut self, to: usize) {
-        for offset in [
-            &mut self.taken,
-            &mut self.passed,
-            &mut self.read,
-            &mut self.urls_read,
-            &mut self.colons_read,
-            &mut self.hex_read,
-        ] {
-            *offset = (*offset).max(to);
-        }
+        self.taken = self.taken.max(to);
+        self.passed = self.passed.max(to);
     }
 
     pub(super) fn emit<'t>(
@@ -277,8 +274,6 @@ impl<'s> Engine<'s> {
         let end = span.end;
         self.taken = end;
         self.passed = end;
-        self.read = self.read.max(end);
-        self.hex_read = self.hex_read.max(end);
         self.options.kinds.contains(kind)
     }
 

@@ -193,7 +193,6 @@ impl Engine<'_> {
         span: Span,
         out: &mut Queue<'t>,
     ) {
-        self.urls_read = self.urls_read.max(span.end);
         if self.options.inner_urls && self.options.kinds.contains(Kind::Url) {
             inner_urls(text, span, out);
         }

@@ -271,7 +271,6 @@ impl Engine<'_> {
     /// nothing: its other dots are no more than the first.
     #[inline]
     fn pass(&mut self, end: usize) {
-        self.read = end;
         self.passed = end;
     }
 
