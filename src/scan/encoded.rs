@@ -4,9 +4,10 @@
 //! The whole token must decode to one URL and nothing else.
 
 use super::chars::before;
-use super::engine::{Engine, Queue};
-use super::found::{Flags, Match};
+use super::engine::Engine;
+use super::found::Flags;
 use super::link::judge_host;
+use super::queue::Queue;
 use crate::refang::Scheme;
 use crate::{Indicator, Span, Url};
 
@@ -16,13 +17,13 @@ const MAX_TOKEN: usize = 4096;
 impl Engine<'_> {
     /// `http%3A%2F%2Fhost%2Fpath`; `from` is the first byte after the
     /// separator.
-    pub(super) fn encoded_percent<'t>(
+    pub(super) fn encoded_percent(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         start: usize,
         from: usize,
         scheme: Scheme,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let inside =
             |b: &u8| b.is_ascii_alphanumeric() || b"%-._~*!'()".contains(b);
@@ -45,11 +46,11 @@ impl Engine<'_> {
     }
 
     /// A run of hex digits that spells `http://` or `https://`.
-    pub(super) fn encoded_hex<'t>(
+    pub(super) fn encoded_hex(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         span: Span,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let digits = &text[span.range()];
         let spells = [&b"687474703a2f2f"[..], b"68747470733a2f2f"];
@@ -69,11 +70,11 @@ impl Engine<'_> {
     }
 
     /// A base64 token that starts at `start` with `aHR0c`.
-    pub(super) fn base64<'t>(
+    pub(super) fn base64(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         start: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) {
         let inside = |b: u8| {
             b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_')
@@ -95,12 +96,12 @@ impl Engine<'_> {
     }
 
     /// Emits the URL that a token decodes to, if it is one.
-    fn decoded<'t>(
+    fn decoded(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         span: Span,
         decoded: &[u8],
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let http = decoded.starts_with(b"http://")
             || decoded.starts_with(b"https://")
@@ -122,8 +123,7 @@ impl Engine<'_> {
         }
         let value = Indicator::Url(url);
         let flags = Flags::ENCODED.with(Flags::DEFANGED);
-        let raw = &text[span.range()];
-        self.emit(text, Match::owned(span, raw, value, flags), out);
+        self.emit(text, span, value, flags, out);
         true
     }
 }

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use super::anchors::{Anchor, Anchors, Cursor};
 use super::bounds::ends_token;
 use super::chars::byte;
-use super::found::{Close, Finding, Flags, Match, Reason, Rejection, Written};
+use super::found::{Close, Flags, Reason, Written};
 use super::host::{MAX_LABEL, Run};
 use super::name::prefix_length;
 use super::odd::of_neighbours;
+use super::queue::Queue;
 use super::{Options, hash, ipv6};
 use crate::kind::FileHash;
 use crate::refang::{Form, dot_at, is_label};
@@ -57,68 +58,6 @@ pub(super) enum Skip {
     Run,
 }
 
-/// Findings on their way out.
-///
-/// A few at a time: who takes them does not wait for what was just written,
-/// and the loop goes on with what it has at hand.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Queue<'t> {
-    found: Vec<Found<'t>>,
-    /// How many of them were taken.
-    taken: usize,
-}
-
-/// A finding, or what makes one.
-#[derive(Clone, Debug)]
-enum Found<'t> {
-    Close(Close),
-    Rejected(Span, Kind, Reason),
-    Owned(Match<'t>),
-    Taken,
-}
-
-/// Findings after which the loop stops for them to be taken.
-const BATCH: usize = 32;
-
-impl<'t> Queue<'t> {
-    pub(super) fn push(&mut self, found: Match<'t>) {
-        self.found.push(Found::Owned(found));
-    }
-
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.taken == self.found.len()
-    }
-
-    /// The next finding, of the text that all were found in.
-    pub(super) fn pop(&mut self, text: &'t [u8]) -> Option<Finding<'t>> {
-        if let Some(found) = self.pop_close(text) {
-            return Some(Finding::Match(found));
-        }
-        let found = self.found.get_mut(self.taken)?;
-        self.taken += 1;
-        if let Found::Rejected(span, kind, reason) = *found {
-            let raw = &text[span.range()];
-            let rejection = Rejection::new(span, raw, kind, reason);
-            return Some(Finding::Rejection(rejection));
-        }
-        match std::mem::replace(found, Found::Taken) {
-            Found::Owned(found) => Some(Finding::Match(found)),
-            _ => None,
-        }
-    }
-
-    /// The next finding, if it is a match close to its canonical form.
-    #[inline]
-    pub(super) fn pop_close(&mut self, text: &'t [u8]) -> Option<Match<'t>> {
-        let Found::Close(close) = *self.found.get(self.taken)? else {
-            return None;
-        };
-        self.taken += 1;
-        Some(Match::close(text, close))
-    }
-}
-
 impl<'s> Engine<'s> {
     pub(super) fn new(options: &'s Options, rejections: bool) -> Engine<'s> {
         Engine {
@@ -140,17 +79,16 @@ impl<'s> Engine<'s> {
     /// Looks at the anchors before `end` until a few are something, which goes
     /// to `out`, of which all was taken; whether any was.
     #[inline(never)]
-    pub(super) fn step<'t>(
+    pub(super) fn step(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         end: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
-        out.found.clear();
-        out.taken = 0;
+        out.clear();
         // Not in memory on the way of every candidate.
         let mut cursor = self.cursor;
-        while out.found.len() < BATCH {
+        while !out.is_full() {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
@@ -169,7 +107,7 @@ impl<'s> Engine<'s> {
             }
         }
         self.cursor = cursor;
-        !out.found.is_empty()
+        !out.is_empty()
     }
 
     /// Looks at nothing before `at`, where no candidate goes on.
@@ -224,16 +162,19 @@ impl<'s> Engine<'s> {
         self.passed = self.passed.max(to);
     }
 
-    pub(super) fn emit<'t>(
+    /// Emits a match that holds its value.
+    pub(super) fn emit(
         &mut self,
         text: &[u8],
-        mut found: Match<'t>,
-        out: &mut Queue<'t>,
+        span: Span,
+        value: Indicator,
+        flags: Flags,
+        out: &mut Queue,
     ) {
-        if self.takes(found.span(), found.kind()) {
-            let flags = of_neighbours(text, found.span(), found.kind());
-            found.add(flags);
-            out.push(found);
+        let kind = value.kind();
+        if self.takes(span, kind) {
+            let flags = flags.with(of_neighbours(text, span, kind));
+            out.push_owned(span, value, flags);
         }
     }
 
@@ -243,13 +184,27 @@ impl<'s> Engine<'s> {
         &mut self,
         text: &[u8],
         close: Close,
-        out: &mut Queue<'_>,
+        out: &mut Queue,
     ) {
         let Close { span, kind, flags, .. } = close;
         if self.takes(span, kind) {
             let flags = flags.with(of_neighbours(text, span, kind));
-            out.found.push(Found::Close(Close { flags, ..close }));
+            out.push_close(Close { flags, ..close });
         }
+    }
+
+    /// As [`emit_close`](Engine::emit_close), for what is canonical as it
+    /// stands.
+    pub(super) fn emit_canonical(
+        &mut self,
+        text: &[u8],
+        span: Span,
+        kind: Kind,
+        flags: Flags,
+        out: &mut Queue,
+    ) {
+        let written = Written::Canonical;
+        self.emit_close(text, Close { span, kind, written, flags }, out);
     }
 
     /// As [`emit_close`](Engine::emit_close), for what is canonical as it
@@ -260,11 +215,11 @@ impl<'s> Engine<'s> {
         &mut self,
         span: Span,
         kind: Kind,
-        out: &mut Queue<'_>,
+        out: &mut Queue,
     ) {
         if self.takes(span, kind) {
             let (written, flags) = (Written::Plain, Flags::NONE);
-            out.found.push(Found::Close(Close { span, kind, written, flags }));
+            out.push_close(Close { span, kind, written, flags });
         }
     }
 
@@ -282,17 +237,17 @@ impl<'s> Engine<'s> {
         span: Span,
         kind: Kind,
         reason: Reason,
-        out: &mut Queue<'_>,
+        out: &mut Queue,
     ) {
         if self.rejections
             && self.options.kinds.contains(kind)
             && span.start >= self.taken
         {
-            out.found.push(Found::Rejected(span, kind, reason));
+            out.push_rejected(span, kind, reason);
         }
     }
 
-    fn colon<'t>(&mut self, text: &'t [u8], at: usize, out: &mut Queue<'t>) {
+    fn colon(&mut self, text: &[u8], at: usize, out: &mut Queue) {
         let next = byte(text, at + 1);
         // A space is in a separator only before a slash.
         if text[at] == b':' && next == b' ' && byte(text, at + 2) != b'/' {
@@ -328,13 +283,13 @@ impl<'s> Engine<'s> {
         }
     }
 
-    fn address6<'t>(
+    fn address6(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         span: Span,
         address: std::net::Ipv6Addr,
         defanged: bool,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) {
         let mut span = span;
         if let Some(len) = prefix_length(text, span.end) {
@@ -347,18 +302,17 @@ impl<'s> Engine<'s> {
             }
         }
         let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
-        let raw = &text[span.range()];
         let value = Indicator::Ip(IpAddr::V6(address));
-        self.emit(text, Match::owned(span, raw, value, flags), out);
+        self.emit(text, span, value, flags, out);
     }
 
     /// The hashes among the labels of a run that is no name:
     /// `<sha256>.exe`.
-    pub(super) fn hashes_in<'t>(
+    pub(super) fn hashes_in(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         run: &Run,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         if !run.long_hex {
             return false;
@@ -379,7 +333,7 @@ impl<'s> Engine<'s> {
         any
     }
 
-    fn hex<'t>(&mut self, text: &'t [u8], at: usize, out: &mut Queue<'t>) {
+    fn hex(&mut self, text: &[u8], at: usize, out: &mut Queue) {
         if at < self.hex_read
             || at < self.read
             || self.quick_hex(text, at, out)
@@ -418,11 +372,11 @@ impl<'s> Engine<'s> {
         self.hash(text, &run, out);
     }
 
-    pub(super) fn hash<'t>(
+    pub(super) fn hash(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         run: &hash::HexRun,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let Some(verdict) = hash::judge(text, run) else { return false };
         let span = run.span;
@@ -436,10 +390,8 @@ impl<'s> Engine<'s> {
             let digits = String::from_utf8_lossy(&digits);
             if let Ok(value) = FileHash::parse(&digits) {
                 let span = Span { start: span.start, end: half.end };
-                let raw = &text[span.range()];
                 let value = Indicator::Hash(value);
-                let found = Match::owned(span, raw, value, Flags::NONE);
-                self.emit(text, found, out);
+                self.emit(text, span, value, Flags::NONE, out);
                 return true;
             }
         }

@@ -103,23 +103,14 @@ impl<'t> Match<'t> {
         Match { span, raw, owned: None, kind, flags, written }
     }
 
-    /// A match that is canonical as it stands.
-    pub(super) fn canonical_in(
+    /// A match that holds its value.
+    pub(super) fn owned(
         text: &'t [u8],
         span: Span,
-        kind: Kind,
-        flags: Flags,
-    ) -> Match<'t> {
-        let written = Written::Canonical;
-        Match::close(text, Close { span, kind, written, flags })
-    }
-
-    pub(super) fn owned(
-        span: Span,
-        raw: &'t [u8],
         value: Indicator,
         flags: Flags,
     ) -> Match<'t> {
+        let raw = &text[span.range()];
         let kind = value.kind();
         let (owned, written) = (Some(Box::new(value)), Written::Owned);
         Match { span, raw, owned, kind, flags, written }
@@ -258,11 +249,6 @@ impl<'t> Match<'t> {
             return self.flags;
         }
         self.flags.with(odd::of_value(self.kind, self.raw, &self.canonical()))
-    }
-
-    /// Adds flags that the text around it gives.
-    pub(super) fn add(&mut self, flags: Flags) {
-        self.flags = self.flags.with(flags);
     }
 
     /// The same match in a text that starts `by` bytes earlier.

@@ -13,11 +13,12 @@ use super::Strictness;
 use super::bounds::{refanged_body, url_body};
 use super::chars::{before, byte, is_hidden};
 use super::encoded::percent_decode;
-use super::engine::{Engine, Queue, Skip};
-use super::found::{Flags, Match, Reason};
+use super::engine::{Engine, Skip};
+use super::found::{Close, Flags, Reason, Written};
 use super::host::Run;
 use super::name::run_flags;
 use super::odd::of_neighbours;
+use super::queue::Queue;
 use super::script::is_mixed;
 use crate::kind::{Suffix, suffix_of};
 use crate::refang::dot_at;
@@ -26,11 +27,11 @@ use crate::{Indicator, InvalidReason, Kind, Span, Url};
 
 impl Engine<'_> {
     /// The URL whose separator the colon at `at` is part of.
-    pub(super) fn url_at_colon<'t>(
+    pub(super) fn url_at_colon(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         if self.quick_url(text, at, out) {
             return true;
@@ -71,14 +72,14 @@ impl Engine<'_> {
         self.url(text, start, sep, len, scheme, out)
     }
 
-    pub(super) fn url<'t>(
+    pub(super) fn url(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         start: usize,
         sep: usize,
         len: usize,
         scheme: Scheme,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let mut from = sep + len;
         if byte(text, from) == b' ' {
@@ -117,9 +118,8 @@ impl Engine<'_> {
         if plain && Url::is_canonical(raw) {
             let host = plain_host(&raw[sep + len - start..]);
             if self.judged(span, host, false, out) {
-                let (kind, flags) = (Kind::Url, Flags::NONE);
-                let found = Match::canonical_in(text, span, kind, flags);
-                return self.take_url(text, found, out);
+                let (written, flags) = (Written::Canonical, Flags::NONE);
+                return self.take_close(text, span, written, flags, out);
             }
             return true;
         }
@@ -139,9 +139,7 @@ impl Engine<'_> {
                     return true;
                 }
                 let flags = url_flags(&url, &refanged, defanged);
-                let found =
-                    Match::owned(span, raw, Indicator::Url(url), flags);
-                self.take_url(text, found, out)
+                self.take_url(text, span, url, flags, out)
             }
             Err(invalid) => {
                 self.urls_read = self.urls_read.max(body.end);
@@ -159,7 +157,7 @@ impl Engine<'_> {
         span: Span,
         host: &[u8],
         defanged: bool,
-        out: &mut Queue<'_>,
+        out: &mut Queue,
     ) -> bool {
         match judge_host(host, defanged, self.options.strictness) {
             Ok(()) => true,
@@ -173,37 +171,49 @@ impl Engine<'_> {
     }
 
     /// Emits a URL, and those inside it where they are wanted.
-    pub(super) fn take_url<'t>(
+    fn take_url(
         &mut self,
-        text: &'t [u8],
-        found: Match<'t>,
-        out: &mut Queue<'t>,
+        text: &[u8],
+        span: Span,
+        url: Url,
+        flags: Flags,
+        out: &mut Queue,
     ) -> bool {
-        let span = found.span();
-        self.emit(text, found, out);
+        self.emit(text, span, Indicator::Url(url), flags, out);
         self.took_url(text, span, out);
         true
     }
 
-    /// Passes over the URL at `span`, which was emitted.
-    #[inline]
-    pub(super) fn took_url<'t>(
+    /// As [`take_url`](Engine::take_url), for a URL close to its canonical
+    /// form.
+    pub(super) fn take_close(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         span: Span,
-        out: &mut Queue<'t>,
-    ) {
+        written: Written,
+        flags: Flags,
+        out: &mut Queue,
+    ) -> bool {
+        let kind = Kind::Url;
+        self.emit_close(text, Close { span, kind, written, flags }, out);
+        self.took_url(text, span, out);
+        true
+    }
+
+    /// Goes on after the URL at `span`, which was emitted.
+    #[inline]
+    fn took_url(&mut self, text: &[u8], span: Span, out: &mut Queue) {
         if self.options.inner_urls && self.options.kinds.contains(Kind::Url) {
             inner_urls(text, span, out);
         }
     }
 
     /// `host/path` or `host:port/path` without a scheme.
-    pub(super) fn inferred_url<'t>(
+    pub(super) fn inferred_url(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         run: &Run,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         if text[..run.start].ends_with(b"://") {
             // A scheme of another kind: the host counts, the path does not.
@@ -236,9 +246,7 @@ impl Engine<'_> {
         let flags = url_flags(&url, &refanged, defanged)
             .with(run_flags(run))
             .with(Flags::SCHEME_INFERRED);
-        let raw = &text[span.range()];
-        let found = Match::owned(span, raw, Indicator::Url(url), flags);
-        self.take_url(text, found, out)
+        self.take_url(text, span, url, flags, out)
     }
 }
 
@@ -498,7 +506,7 @@ fn query_follows(rest: &[u8]) -> bool {
 }
 
 /// Lists the URLs that stand inside the URL at `span`.
-fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
+fn inner_urls(text: &[u8], span: Span, out: &mut Queue) {
     let outer = &text[span.range()];
     let mut at = 1;
     while let Some(found) = memchr::memchr2(b'h', b'H', &outer[at..]) {
@@ -540,10 +548,8 @@ fn inner_urls<'t>(text: &'t [u8], span: Span, out: &mut Queue<'t>) {
         let start = span.start + start;
         let span = Span { start, end: start + end };
         let value = Indicator::Url(url);
-        let raw = &text[span.range()];
         let flags = of_neighbours(text, span, Kind::Url);
-        let flags = flags.with(Flags::INNER);
-        out.push(Match::owned(span, raw, value, flags));
+        out.push_owned(span, value, flags.with(Flags::INNER));
         at = start - span.start + at.max(1);
         if !encoded {
             // The rest of the outer URL is the inner one.

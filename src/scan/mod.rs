@@ -18,6 +18,7 @@ mod ipv6;
 mod link;
 mod name;
 mod odd;
+mod queue;
 mod quick;
 mod reader;
 mod script;
@@ -28,7 +29,8 @@ use std::ops::ControlFlow;
 
 pub use self::found::{Finding, Flags, Match, Reason, Rejection};
 
-use self::engine::{Engine, Queue};
+use self::engine::Engine;
+use self::queue::Queue;
 use crate::{Error, KindSet, Span};
 
 /// How much the text around a candidate must speak for it.
@@ -339,7 +341,7 @@ pub struct Findings<'s, 't> {
     text: &'t [u8],
     /// No anchor at or past it is looked at.
     end: usize,
-    queue: Queue<'t>,
+    queue: Queue,
 }
 
 impl<'t> Iterator for Findings<'_, 't> {

@@ -2,10 +2,11 @@
 
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
-use super::engine::{Engine, Queue, Skip};
-use super::found::{Flags, Match, Reason};
+use super::engine::{Engine, Skip};
+use super::found::{Flags, Reason};
 use super::host::{Run, ends_line, run_at, starts_line};
 use super::link::odd_scheme;
+use super::queue::Queue;
 use super::script::is_mixed;
 use super::tld::tld;
 use crate::kind::{check_domain, parse_ip};
@@ -13,12 +14,7 @@ use crate::refang::{Weak, at_sign_at, is_label};
 use crate::{Domain, Indicator, Invalid, InvalidReason, Kind, Span};
 
 impl Engine<'_> {
-    pub(super) fn dot<'t>(
-        &mut self,
-        text: &'t [u8],
-        at: usize,
-        out: &mut Queue<'t>,
-    ) {
+    pub(super) fn dot(&mut self, text: &[u8], at: usize, out: &mut Queue) {
         let Some(run) = run_at(text, at, self.taken, self.weak_read) else {
             return;
         };
@@ -37,12 +33,7 @@ impl Engine<'_> {
         self.run(text, &run, out);
     }
 
-    pub(super) fn run<'t>(
-        &mut self,
-        text: &'t [u8],
-        run: &Run,
-        out: &mut Queue<'t>,
-    ) {
+    pub(super) fn run(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
         self.read = self.read.max(run.end);
         let span = Span { start: run.start, end: run.end };
         if run.too_long {
@@ -70,12 +61,7 @@ impl Engine<'_> {
 
     /// An e-mail address: neither its local part nor its domain is an
     /// indicator, unless the option says so.
-    fn email<'t>(
-        &mut self,
-        text: &'t [u8],
-        run: &Run,
-        out: &mut Queue<'t>,
-    ) -> bool {
+    fn email(&mut self, text: &[u8], run: &Run, out: &mut Queue) -> bool {
         // `name.surname@host`
         let sign = if byte(text, run.end) == b'@' {
             Some(1)
@@ -112,7 +98,7 @@ impl Engine<'_> {
         true
     }
 
-    fn numeric<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+    fn numeric(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
         let mut span = Span { start: run.start, end: run.end };
         let mut clean = Vec::with_capacity(15);
         run.refanged(text, &mut clean);
@@ -149,16 +135,15 @@ impl Engine<'_> {
             self.reject(span, Kind::Ip, reason, out);
             return;
         }
-        let raw = &text[span.range()];
-        let found = if run.is_verbatim() {
-            Match::canonical_in(text, span, Kind::Ip, Flags::NONE)
+        if run.is_verbatim() {
+            self.emit_canonical(text, span, Kind::Ip, Flags::NONE, out);
         } else {
-            Match::owned(span, raw, Indicator::Ip(address), run_flags(run))
-        };
-        self.emit(text, found, out);
+            let value = Indicator::Ip(address);
+            self.emit(text, span, value, run_flags(run), out);
+        }
     }
 
-    fn name<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+    fn name(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
         let span = Span { start: run.start, end: run.end };
         if address_range(text, run) {
             self.range(text, run, out);
@@ -190,19 +175,18 @@ impl Engine<'_> {
         }
     }
 
-    fn take_name<'t>(
+    fn take_name(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         run: &Run,
         name: Name<'_>,
         flags: Flags,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) {
         let span = Span { start: run.start, end: run.end };
-        let raw = &text[span.range()];
-        let found = match name {
+        match name {
             Name::Ascii(_) if !run.upper && run.is_verbatim() => {
-                Match::canonical_in(text, span, Kind::Domain, flags)
+                self.emit_canonical(text, span, Kind::Domain, flags, out);
             }
             name => {
                 let (domain, more) = match name {
@@ -212,14 +196,14 @@ impl Engine<'_> {
                     Name::Other(domain, flags) => (domain, flags),
                 };
                 let flags = flags.with(more).with(run_flags(run));
-                Match::owned(span, raw, Indicator::Domain(domain), flags)
+                let value = Indicator::Domain(domain);
+                self.emit(text, span, value, flags, out);
             }
-        };
-        self.emit(text, found, out);
+        }
     }
 
     /// `192.0.2.1-192.0.2.9`: both ends of a range are addresses.
-    fn range<'t>(&mut self, text: &'t [u8], run: &Run, out: &mut Queue<'t>) {
+    fn range(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
         let bytes = &text[run.start..run.end];
         let Some(hyphen) = memchr::memchr(b'-', bytes) else { return };
         let middle = run.start + hyphen;
@@ -229,9 +213,8 @@ impl Engine<'_> {
             let Ok(value) = std::str::from_utf8(raw) else { continue };
             match parse_ip(value) {
                 Ok(_) => {
-                    let found =
-                        Match::canonical_in(text, span, Kind::Ip, Flags::NONE);
-                    self.emit(text, found, out);
+                    let (kind, flags) = (Kind::Ip, Flags::NONE);
+                    self.emit_canonical(text, span, kind, flags, out);
                 }
                 Err(invalid) => {
                     let reason = invalid.reason().into();

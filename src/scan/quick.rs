@@ -27,10 +27,11 @@ use super::Strictness;
 use super::blocks::{BLOCK, CHUNK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
-use super::engine::{Engine, Queue};
+use super::engine::Engine;
 use super::found::{Close, Flags, Written};
 use super::host::Run;
 use super::name::local_part;
+use super::queue::Queue;
 use super::tld::{Tld, Top, may_be_long_top, top};
 use crate::kind::{check_domain, is_quad, pack};
 use crate::refang::{is_label, past_control};
@@ -64,11 +65,11 @@ const MAX_NAME: usize = 128;
 impl Engine<'_> {
     /// Decides about the token whose first dot is at `at`, or leaves all as
     /// it was and returns `false`.
-    pub(super) fn quick_dot<'t>(
+    pub(super) fn quick_dot(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         if self.options.strictness != Strictness::Balanced
             || !self.options.quick
@@ -107,12 +108,12 @@ impl Engine<'_> {
     /// As [`quick_dot`](Engine::quick_dot), for a token that some rule asks
     /// about, or that is not `low`.
     #[inline(never)]
-    fn quick_other<'t>(
+    fn quick_other(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
         low: Option<Token>,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let Some(token) = low.or_else(|| self.wide_token(text, at)) else {
             return is_no_mark(text, at);
@@ -213,11 +214,11 @@ impl Engine<'_> {
     /// for what its suffix is.
     #[expect(clippy::inline_always, reason = "on the way of every candidate")]
     #[inline(always)]
-    fn quick_apart<'t>(
+    fn quick_apart(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         token: &Token,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let span = token.span();
         match text[token.end - 1] {
@@ -386,11 +387,11 @@ impl Engine<'_> {
 
     /// Decides about the name or the address that starts at `start` and has
     /// dots in brackets: `c2.evil[.]example`.
-    fn quick_marked<'t>(
+    fn quick_marked(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         start: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         if !self.options.refang {
             return false;
@@ -433,12 +434,12 @@ impl Engine<'_> {
     }
 
     /// Emits a name or an address that has dots in brackets.
-    fn emit_marked<'t>(
+    fn emit_marked(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         span: Span,
         kind: Kind,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) {
         let (written, flags) = (Written::Near, Flags::DEFANGED);
         self.emit_close(text, Close { span, kind, written, flags }, out);
@@ -479,13 +480,13 @@ impl Engine<'_> {
     }
 
     /// A token that ends with a digit: an address, or nothing.
-    fn quick_digits<'t>(
+    fn quick_digits(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
         token: &Token,
         after: After,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let span = token.span();
         let raw = &text[span.range()];
@@ -516,12 +517,12 @@ impl Engine<'_> {
 
     /// Passes over a token that is nothing, or lets the grammar say why it is
     /// none.
-    fn quick_drop<'t>(
+    fn quick_drop(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
         token: &Token,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         // `http__evil.example`: a scheme in the first label.
         if !token.low

@@ -14,7 +14,8 @@
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
-use super::engine::{Engine, LOOK_AHEAD, LOOK_BEHIND, Queue};
+use super::engine::{Engine, LOOK_AHEAD, LOOK_BEHIND};
+use super::queue::Queue;
 use super::{Finding, Options};
 use crate::Error;
 

@@ -5,18 +5,19 @@ use crate::refang::{ends_control, is_label};
 use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
 use crate::scan::chars::{before, byte};
-use crate::scan::engine::{Engine, Queue};
+use crate::scan::engine::Engine;
 use crate::scan::found::{Close, Flags, Written};
+use crate::scan::queue::Queue;
 use crate::scan::{hash, ipv6};
 use crate::{Kind, Span};
 
 impl Engine<'_> {
     /// Decides about the run of hex digits that holds the 16 from `at` on.
-    pub(in crate::scan) fn quick_hex<'t>(
+    pub(in crate::scan) fn quick_hex(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let maps = self.anchors.maps();
         let bit = self.anchors.bit(at);

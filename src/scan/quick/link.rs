@@ -10,11 +10,12 @@ use crate::scan::bounds::{
 };
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
-use crate::scan::engine::{Engine, Queue};
-use crate::scan::found::{Close, Flags, Written, near_url};
+use crate::scan::engine::Engine;
+use crate::scan::found::{Flags, Written, near_url};
 use crate::scan::host::Run;
+use crate::scan::queue::Queue;
 use crate::scan::tld::Top;
-use crate::{Kind, Span, Url};
+use crate::{Span, Url};
 
 /// Longest URL of the quick way that is not canonical as it stands, in bytes.
 const MAX_NEAR: usize = 1024;
@@ -31,11 +32,11 @@ struct Body {
 impl Engine<'_> {
     /// Decides about the URL whose colon is at `at`: `http://` or `hxxps[:]//`
     /// and a body in which no byte needs a thought, but for `[.]`.
-    pub(in crate::scan) fn quick_url<'t>(
+    pub(in crate::scan) fn quick_url(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         at: usize,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let (sep, from) = match text[at..] {
             [b':', b']', b'/', b'/', ..] | [b':', b'/', b'/', b']', ..]
@@ -245,12 +246,12 @@ impl Engine<'_> {
 
     /// Decides about `host/path` where the host is a plain token that ends
     /// with a suffix.
-    pub(super) fn quick_inferred<'t>(
+    pub(super) fn quick_inferred(
         &mut self,
-        text: &'t [u8],
+        text: &[u8],
         run: &Run,
         found: Top,
-        out: &mut Queue<'t>,
+        out: &mut Queue,
     ) -> bool {
         let next = byte(text, run.end + 1);
         if !(next.is_ascii_alphabetic() || next == b'_')
@@ -295,21 +296,6 @@ impl Engine<'_> {
         }
         let flags = Flags::SCHEME_INFERRED;
         self.take_close(text, span, Written::Near, flags, out)
-    }
-
-    /// Emits the URL at `span`, and those inside it where they are wanted.
-    fn take_close<'t>(
-        &mut self,
-        text: &'t [u8],
-        span: Span,
-        written: Written,
-        flags: Flags,
-        out: &mut Queue<'t>,
-    ) -> bool {
-        let kind = Kind::Url;
-        self.emit_close(text, Close { span, kind, written, flags }, out);
-        self.took_url(text, span, out);
-        true
     }
 }
 

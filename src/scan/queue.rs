@@ -1,0 +1,124 @@
+//! Findings on their way out of the loop.
+
+use std::collections::VecDeque;
+
+use super::found::{Close, Finding, Flags, Match, Reason, Rejection, Written};
+use crate::{Indicator, Kind, Span};
+
+/// Findings on their way out.
+///
+/// A few at a time: who takes them does not wait for what was just written,
+/// and the loop goes on with what it has at hand. What leaves is made when it
+/// is taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queue {
+    found: Vec<Found>,
+    /// How many of them were taken.
+    taken: usize,
+    /// The values of those that are `Owned`, in their order.
+    values: VecDeque<Indicator>,
+}
+
+/// What makes a finding.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    span: Span,
+    kind: Kind,
+    flags: Flags,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    /// A match close to its canonical form.
+    Close(Written),
+    /// A match that holds its value, which is the next of the values.
+    Owned,
+    Rejected(Reason),
+}
+
+// One is written for every candidate.
+const _: () = assert!(size_of::<Found>() == 24);
+
+/// Findings after which the loop stops for them to be taken.
+const BATCH: usize = 32;
+
+impl Queue {
+    #[inline]
+    pub(super) fn push_close(&mut self, close: Close) {
+        let Close { span, kind, written, flags } = close;
+        self.found.push(Found {
+            span,
+            kind,
+            flags,
+            what: What::Close(written),
+        });
+    }
+
+    pub(super) fn push_owned(
+        &mut self,
+        span: Span,
+        value: Indicator,
+        flags: Flags,
+    ) {
+        let (kind, what) = (value.kind(), What::Owned);
+        self.values.push_back(value);
+        self.found.push(Found { span, kind, flags, what });
+    }
+
+    pub(super) fn push_rejected(
+        &mut self,
+        span: Span,
+        kind: Kind,
+        reason: Reason,
+    ) {
+        let (flags, what) = (Flags::NONE, What::Rejected(reason));
+        self.found.push(Found { span, kind, flags, what });
+    }
+
+    /// Whether all was taken.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken == self.found.len()
+    }
+
+    /// Whether the loop should stop.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() >= BATCH
+    }
+
+    /// Forgets what was taken, which is all.
+    pub(super) fn clear(&mut self) {
+        self.found.clear();
+        self.taken = 0;
+    }
+
+    /// The next finding, of the text that all were found in.
+    pub(super) fn pop<'t>(&mut self, text: &'t [u8]) -> Option<Finding<'t>> {
+        if let Some(found) = self.pop_close(text) {
+            return Some(Finding::Match(found));
+        }
+        let Found { span, kind, flags, what } = *self.found.get(self.taken)?;
+        self.taken += 1;
+        if let What::Rejected(reason) = what {
+            let raw = &text[span.range()];
+            let rejection = Rejection::new(span, raw, kind, reason);
+            return Some(Finding::Rejection(rejection));
+        }
+        let value = self.values.pop_front()?;
+        Some(Finding::Match(Match::owned(text, span, value, flags)))
+    }
+
+    /// The next finding, if it is a match close to its canonical form.
+    #[inline]
+    pub(super) fn pop_close<'t>(
+        &mut self,
+        text: &'t [u8],
+    ) -> Option<Match<'t>> {
+        let Found { span, kind, flags, what } = *self.found.get(self.taken)?;
+        let What::Close(written) = what else { return None };
+        self.taken += 1;
+        Some(Match::close(text, Close { span, kind, written, flags }))
+    }
+}
