@@ -190,19 +190,23 @@ impl Top {
     }
 }
 
+/// What each label of [`TOP`] is.
+const TLDS: [Tld; TOP.len()] = {
+    let mut tlds = [Tld::Word; TOP.len()];
+    let mut i = 0;
+    while i < TOP.len() {
+        tlds[i] = class_of(TOP[i].0);
+        i += 1;
+    }
+    tlds
+};
+
 static TABLE: Table = {
     let empty = Top { tld: Tld::Word, depth: 0 };
     let mut table = Table { labels: [0; SLOTS], classes: [empty; SLOTS] };
-    let mut i = 0;
-    while i < TOP.len() {
-        let (label, depth) = TOP[i];
-        let tld = class_of(label);
-        // What stands before `.onion` has rules of its own.
-        let onion = label == pack(b"onion", 0, 5);
-        let depth = if onion { BELOW } else { depth };
-        put(&mut table, label, Top { tld, depth });
-        i += 1;
-    }
+    // What ends most names comes first, so that it is where look-ups start.
+    put_all(&mut table, true);
+    put_all(&mut table, false);
     let mut i = 0;
     while i < RESERVED.len() {
         // `.localdomain` is longer.
@@ -218,6 +222,23 @@ static TABLE: Table = {
     }
     table
 };
+
+/// Puts those labels into the table that are nothing but suffixes, or the
+/// others.
+const fn put_all(table: &mut Table, plain: bool) {
+    let mut i = 0;
+    while i < TOP.len() {
+        let (label, depth) = TOP[i];
+        let tld = TLDS[i];
+        if plain == matches!(tld, Tld::Plain) {
+            // What stands before `.onion` has rules of its own.
+            let onion = label == pack(b"onion", 0, 5);
+            let depth = if onion { BELOW } else { depth };
+            put(table, label, Top { tld, depth });
+        }
+        i += 1;
+    }
+}
 
 const fn put(table: &mut Table, label: u64, top: Top) {
     let mut slot = slot_of(label);
