@@ -24,7 +24,7 @@ pub(super) type Map = [u64; WIDTH];
 pub(super) struct Bitmaps {
     /// Where a look is worth it.
     pub(super) anchors: Map,
-    /// Those of the anchors that start 16 hex digits.
+    /// Where 16 hex digits start; those of the chunk are anchors.
     pub(super) lanes: Map,
     /// One for each class, in the order of their bits in [`CLASS`].
     classes: [Map; CLASSES],
@@ -223,6 +223,10 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
     let count = count.min(CHUNK);
     let Bitmaps { anchors, lanes, classes, all } = maps;
     let all = if *all { u64::MAX } else { 0 };
+    // A token may start in the block before, or end in the one after.
+    for i in [0, count + 1] {
+        lanes[i] = lanes_of(classes[HEX][i]);
+    }
     // Each class at a byte, one to its left, one and two to its right.
     let this = |class: usize, i: usize| classes[class][i];
     let left = |class: usize, i: usize| {
@@ -270,16 +274,21 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
         let words = this(D, i) & right(O, i) & right2(T, i);
         let commas = this(COMMA, i) & label_left & label_right;
         let rare = this(RARE, i) & (label_left | left(CLOSE, i));
-        // Bit 0 of each lane of 16 is the `and` of the lane.
-        let mut hex = this(HEX, i);
-        hex &= hex >> 1;
-        hex &= hex >> 2;
-        hex &= hex >> 4;
-        hex &= hex >> 8;
-        hex &= 0x0001_0001_0001_0001;
+        let hex = lanes_of(this(HEX, i));
         anchors[i] = dots | colons | words | commas | rare | hex;
         lanes[i] = hex;
     }
+}
+
+/// Where 16 hex digits start at an aligned place.
+#[inline]
+fn lanes_of(mut hex: u64) -> u64 {
+    // Bit 0 of each lane of 16 becomes the `and` of the lane.
+    hex &= hex >> 1;
+    hex &= hex >> 2;
+    hex &= hex >> 4;
+    hex &= hex >> 8;
+    hex & 0x0001_0001_0001_0001
 }
 
 #[cfg(test)]

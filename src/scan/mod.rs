@@ -360,7 +360,9 @@ impl<'t> Iterator for Findings<'_, 't> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::blocks::{BLOCK, CHUNK};
     use super::*;
+    use crate::Kind;
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
@@ -494,6 +496,18 @@ mod tests {
     }
 
     #[test]
+    fn a_digest_behind_a_dot_is_found_wherever_a_chunk_ends() {
+        let scanner = Scanner::new();
+        for pad in CHUNK * BLOCK - 100..CHUNK * BLOCK {
+            let mut text = vec![b'\n'; pad];
+            text.extend_from_slice(b"a.d41d8cd98f00b204e9800998ecf8427e");
+            let found: Vec<_> = scanner.find_iter(&text).collect();
+            let kinds: Vec<_> = found.iter().map(Match::kind).collect();
+            assert_eq!(kinds, [Kind::Hash], "behind {pad} bytes");
+        }
+    }
+
+    #[test]
     fn the_end_of_a_run_longer_than_any_address_is_none() {
         let hash = "D41D8CD98F00B204E9800998ECF8427E01234567";
         let text = format!("10:20:30{hash}{hash}[:]2001:db8::1/a");
@@ -510,12 +524,16 @@ mod tests {
             pieces in prop::collection::vec(
                 prop::sample::select(PIECES.to_vec()), 0..60),
             bytes in prop::collection::vec(any::<u8>(), 0..40),
+            // Bitmaps are of so much text at a time.
+            pad in prop_oneof![
+                2 => Just(0), 1 => CHUNK * BLOCK - 200..CHUNK * BLOCK],
             strict in prop::sample::select(vec![
                 Strictness::Strict, Strictness::Balanced, Strictness::Loose]),
             refang: bool,
             email_domains: bool,
         ) {
-            let text = [pieces.concat().as_bytes(), &bytes].concat();
+            let pad = vec![b'\n'; pad];
+            let text = [&pad, pieces.concat().as_bytes(), &bytes].concat();
             let mut builder = Scanner::builder();
             builder.strictness(strict).refang(refang);
             builder.email_domains(email_domains);
