@@ -496,6 +496,29 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_what_the_standard_library_reads() {
+        let mut lines = Vec::new();
+        for len in 1..=4 {
+            for number in 0..10_u32.pow(len as u32) {
+                let number = format!("{number:0len$}");
+                for place in 0..4 {
+                    let mut octets = ["198", "51", "100", "20"];
+                    octets[place] = &number;
+                    lines.push(octets.join("."));
+                }
+            }
+        }
+        let text = format!("from {} on", lines.join(" to "));
+        let scanner = Scanner::new();
+        let found = scanner.find_iter(&text).map(|it| it.raw().to_vec());
+        let is_address =
+            |line: &&String| line.parse::<std::net::Ipv4Addr>().is_ok();
+        let expected = lines.iter().filter(is_address);
+        let expected = expected.map(|line| line.as_bytes().to_vec());
+        assert!(found.eq(expected));
+    }
+
+    #[test]
     fn a_digest_behind_a_dot_is_found_wherever_a_chunk_ends() {
         let scanner = Scanner::new();
         for pad in CHUNK * BLOCK - 100..CHUNK * BLOCK {
