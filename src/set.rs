@@ -223,8 +223,8 @@ fn doubt(url: &Url) -> u8 {
 /// What an entry is looked up by: its kind and its canonical form, borrowed.
 #[derive(Clone, Copy)]
 enum Key<'a> {
-    Domain(&'a str),
-    Url(&'a str),
+    Domain(&'a [u8]),
+    Url(&'a [u8]),
     Ip(IpAddr),
     Hash(&'a FileHash),
 }
@@ -232,8 +232,8 @@ enum Key<'a> {
 impl<'a> Key<'a> {
     fn of(indicator: &'a Indicator) -> Key<'a> {
         match indicator {
-            Indicator::Domain(it) => Key::Domain(it.as_str()),
-            Indicator::Url(it) => Key::Url(it.as_str()),
+            Indicator::Domain(it) => Key::Domain(it.as_str().as_bytes()),
+            Indicator::Url(it) => Key::Url(it.as_str().as_bytes()),
             Indicator::Ip(it) => Key::Ip(*it),
             Indicator::Hash(it) => Key::Hash(it),
         }
@@ -241,8 +241,12 @@ impl<'a> Key<'a> {
 
     fn names(self, indicator: &Indicator) -> bool {
         match (self, indicator) {
-            (Key::Domain(key), Indicator::Domain(it)) => key == it.as_str(),
-            (Key::Url(key), Indicator::Url(it)) => key == it.as_str(),
+            (Key::Domain(key), Indicator::Domain(it)) => {
+                key == it.as_str().as_bytes()
+            }
+            (Key::Url(key), Indicator::Url(it)) => {
+                key == it.as_str().as_bytes()
+            }
             (Key::Ip(key), Indicator::Ip(it)) => key == *it,
             (Key::Hash(key), Indicator::Hash(it)) => key == it,
             _ => false,
@@ -254,7 +258,7 @@ impl<'a> Key<'a> {
         match self {
             // Names and URLs share no form, so that they need no tag.
             Key::Domain(text) | Key::Url(text) => {
-                state.write(text.as_bytes());
+                state.write(text);
             }
             Key::Ip(IpAddr::V4(ip)) => state.write_u32(ip.to_bits()),
             Key::Ip(IpAddr::V6(ip)) => state.write_u128(ip.to_bits()),
@@ -330,38 +334,51 @@ impl IndicatorSet {
     ///
     /// As [`insert`](IndicatorSet::insert).
     pub fn insert_match(&mut self, found: &Match<'_>) -> bool {
+        let span = found.span();
         // Addresses and hashes are plain values: building one allocates
         // nothing.
-        let canonical = match found.kind() {
-            Kind::Domain | Kind::Url => found.canonical(),
-            Kind::Ip | Kind::Hash => {
-                let value = found.to_indicator();
-                return self
-                    .insert_entry(Entry::new(value, Some(found.span())));
-            }
-        };
+        if matches!(found.kind(), Kind::Ip | Kind::Hash) {
+            let value = found.to_indicator();
+            let key = Key::of(&value);
+            let hash = key.hash(&self.keys);
+            let at = self.find_hashed(key, hash);
+            return self.see(at, hash, span, || value);
+        }
+        // Most texts are canonical as they stand.
+        let other = (!found.is_verbatim()).then(|| found.canonical());
+        let text = other.as_deref().map_or(found.raw(), str::as_bytes);
         let key = match found.kind() {
-            Kind::Domain => Key::Domain(&canonical),
-            _ => Key::Url(&canonical),
+            Kind::Domain => Key::Domain(text),
+            _ => Key::Url(text),
         };
         let hash = key.hash(&self.keys);
         let at = self.find_hashed(key, hash);
-        let new = || {
-            let indicator = found.indicator_of(canonical);
-            Entry::new(indicator, Some(found.span()))
-        };
+        self.see(at, hash, span, || {
+            found.indicator_of(other.unwrap_or_else(|| found.canonical()))
+        })
+    }
+
+    /// Counts the entry at `at` once more, or appends a new one.
+    #[inline]
+    fn see(
+        &mut self,
+        at: Option<usize>,
+        hash: u32,
+        span: Span,
+        indicator: impl FnOnce() -> Indicator,
+    ) -> bool {
         let Some(at) = at else {
-            self.push(new(), hash);
+            self.push(Entry::new(indicator(), Some(span)), hash);
             return true;
         };
         let entry = &mut self.entries[at];
         if entry.doubt != 0 {
-            entry.absorb(new());
+            entry.absorb(Entry::new(indicator(), Some(span)));
             return false;
         }
         entry.count = entry.count.saturating_add(1);
         if !entry.has_first {
-            entry.set_first(found.span());
+            entry.set_first(span);
         }
         false
     }
@@ -667,7 +684,7 @@ mod tests {
         let (one, other) = (IndicatorSet::new(), IndicatorSet::new());
         let urls = crafted();
         let alike = urls.iter().filter(|url| {
-            let key = Key::Url(url.as_str());
+            let key = Key::Url(url.as_str().as_bytes());
             key.hash(&one.keys) == key.hash(&other.keys)
         });
         assert!(alike.count() < 16);

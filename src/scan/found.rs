@@ -208,6 +208,11 @@ impl<'t> Match<'t> {
         self.indicator_of(self.canonical())
     }
 
+    /// Whether the canonical form is what the text holds.
+    pub(crate) fn is_verbatim(&self) -> bool {
+        matches!(self.written, Written::Canonical | Written::Plain)
+    }
+
     /// The indicator, of which [`canonical`](Match::canonical) is known.
     pub(crate) fn indicator_of(&self, canonical: Cow<'_, str>) -> Indicator {
         let valid = "a match holds a validated value";

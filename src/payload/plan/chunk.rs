@@ -433,12 +433,12 @@ impl<'s> Lists<'s> {
         items: impl Iterator<Item = T>,
         write: impl Fn(&mut String, T),
     ) {
-        for (at, item) in items.enumerate() {
+        items.enumerate().for_each(|(at, item)| {
             if at > 0 {
                 out.push_str(self.separator());
             }
             write(out, item);
-        }
+        });
     }
 }
 

@@ -127,7 +127,7 @@ impl<'s> Selection<'s> {
         // One update for many lines: each has a price of its own.
         const ENOUGH: usize = 1 << 13;
         let mut text = String::with_capacity(2 * ENOUGH);
-        for entry in self.by_line(set) {
+        self.by_line(set).for_each(|entry| {
             text.push_str(sign);
             line(&mut text, entry.indicator());
             text.push('\n');
@@ -135,7 +135,7 @@ impl<'s> Selection<'s> {
                 hasher.update(text.as_bytes());
                 text.clear();
             }
-        }
+        });
         hasher.update(text.as_bytes());
     }
 
@@ -337,9 +337,12 @@ fn head(text: &[u8], at: usize) -> u64 {
 /// A URL past its scheme, and the scheme as a number: its length is enough,
 /// since `ftp:` sorts before `http:`, and that before `https:`.
 fn past_scheme(url: &str) -> (&[u8], u8) {
-    let scheme = memchr::memchr(b':', url.as_bytes()).unwrap_or(0);
-    let rest = url.as_bytes().get(scheme + "://".len()..);
-    (rest.unwrap_or_default(), scheme as u8)
+    match url.as_bytes() {
+        [_, _, _, b':', _, _, rest @ ..] => (rest, 3),
+        [_, _, _, _, b':', _, _, rest @ ..] => (rest, 4),
+        [_, _, _, _, _, _, _, _, rest @ ..] => (rest, 5),
+        _ => (&[], 0),
+    }
 }
 
 fn name(indicator: &Indicator) -> &str {
