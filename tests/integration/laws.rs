@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use iocpack::{Finding, Kind, Scanner, Strictness, refang};
+use iocpack::{Finding, Kind, Scanner, Span, Strictness, refang};
 use proptest::prelude::*;
 
 /// Pieces that texts are made of: indicators, marks, and what surrounds them.
@@ -168,6 +168,28 @@ proptest! {
             prop_assert!(inner || it.span().start >= end, "{:?}", it);
             end = end.max(it.span().end);
         }
+    }
+
+    // The scanner reads 4 KiB at a time: whatever stands where two parts meet
+    // is found all the same.
+    #[test]
+    fn empty_lines_before_a_text_move_its_findings(
+        text in texts(), scanner in scanners(), lines in 3900..4096_usize
+    ) {
+        let after = |lines: usize| {
+            let text = [&*vec![b'\n'; lines], &text].concat();
+            let row = |it: Finding<'_>| {
+                let Span { start, end } = it.span();
+                let shown = show(&it);
+                let shown = shown.split_once(' ').unwrap_or_default().1;
+                format!("{}..{} {shown}", start - lines, end - lines)
+            };
+            let mut rows: Vec<_> = scanner.findings(&text).map(row).collect();
+            let matches = scanner.find_iter(&text).map(Finding::Match);
+            rows.extend(matches.map(row));
+            rows
+        };
+        prop_assert_eq!(after(lines), after(1));
     }
 
     #[test]
