@@ -366,7 +366,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 170] = [
+    const PIECES: [&str; 176] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -537,6 +537,12 @@ mod tests {
         "\u{1f600}",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "\nevil.info\n",
+        "abc.site\n",
+        "evil.badcorp.net\n",
+        "x.me\n",
+        "  x = {\n",
+        "f(a);\n",
     ];
 
     fn rows<'t>(

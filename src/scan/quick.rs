@@ -241,8 +241,10 @@ impl Engine<'_> {
             b'a'..=b'z' => match look(text, token.last, token.end) {
                 _ if is_a_label(&text[token.last..token.end]) => return false,
                 Look::Suffix(top) => {
-                    let is_sure = top.tld == Tld::Plain
-                        && top.ends_names_of(token.labels);
+                    let is_sure = top.ends_names_of(token.labels)
+                        && (top.tld == Tld::Plain
+                            || matches!(top.tld, Tld::Word | Tld::Source)
+                                && self.is_listed(text, span));
                     if is_sure {
                         self.emit_plain(span, Kind::Domain, out);
                     }
@@ -257,6 +259,24 @@ impl Engine<'_> {
             self.pass(span.end);
         }
         !self.rejections
+    }
+
+    /// Whether a token fills a line between two others that no code stands in:
+    /// what a name needs whose suffix is a word too.
+    #[inline(never)]
+    fn is_listed(&self, text: &[u8], span: Span) -> bool {
+        let Span { start, end } = span;
+        if before(text, start) != b'\n'
+            || byte(text, end) != b'\n'
+            || !is_label(before(text, start - 1))
+        {
+            return false;
+        }
+        let maps = self.anchors.maps();
+        let bit = self.anchors.bit(end + 1);
+        let line = window(maps.of(LOW), bit) | window(maps.of(DOT), bit);
+        let next = end + 1 + (!line).trailing_zeros() as usize;
+        byte(text, next) == b'\n' || next == text.len()
     }
 
     /// Whether the token at `span`, which has three dots of which the first is
