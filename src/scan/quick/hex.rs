@@ -49,8 +49,10 @@ impl Engine<'_> {
             return false;
         }
         let raw = &text[start..end];
-        // Digits that spell `http`, or that are a number.
-        if raw.starts_with(b"68") || raw.iter().all(u8::is_ascii_digit) {
+        // Digits that spell `http`, or that are a number: letters have a bit
+        // that no digit has, and all are asked at once.
+        let bits = raw.iter().fold(0, |bits, b| bits | b);
+        if raw.starts_with(b"68") || bits & 0x40 == 0 {
             return false;
         }
         let span = Span { start, end };
