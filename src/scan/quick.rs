@@ -132,7 +132,7 @@ impl Engine<'_> {
         if after == After::Mark || text[..token.start].ends_with(b"//") {
             return false;
         }
-        if is_a_label(&text[token.last..token.end]) {
+        if is_a_label(text, token.last) {
             return false;
         }
         // `self.__class__`: the grammar cuts what no name ends with.
@@ -239,7 +239,6 @@ impl Engine<'_> {
                 _ => {}
             },
             b'a'..=b'z' => match look(text, token.last, token.end) {
-                _ if is_a_label(&text[token.last..token.end]) => return false,
                 Look::Suffix(top) => {
                     let is_sure = top.ends_names_of(token.labels)
                         && (top.tld == Tld::Plain
@@ -250,8 +249,8 @@ impl Engine<'_> {
                     }
                     return is_sure;
                 }
-                Look::Unsure => return false,
-                Look::NoSuffix => {}
+                Look::NoSuffix if !is_a_label(text, token.last) => {}
+                _ => return false,
             },
             _ => return false,
         }
@@ -713,10 +712,14 @@ fn trimmed(label: &[u8]) -> &[u8] {
     &label[..len]
 }
 
-/// Whether a label is written in ASCII for another script.
+/// Whether the label that starts at `start` is written in ASCII for another
+/// script.
 #[inline]
-fn is_a_label(label: &[u8]) -> bool {
-    matches!(label, [b'x' | b'X', b'n' | b'N', b'-', b'-', ..])
+fn is_a_label(text: &[u8], start: usize) -> bool {
+    // A shorter label ends with a byte that is none of these.
+    let Some(word) = text[start..].first_chunk() else { return false };
+    let lower = u32::from_le_bytes(*word) | 0x2020;
+    lower == u32::from_le_bytes(*b"xn--")
 }
 
 /// What a look into the table says of a label as a suffix.

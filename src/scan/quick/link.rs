@@ -144,7 +144,7 @@ impl Engine<'_> {
             start < end
                 && text[start] != b'-'
                 && text[end - 1] != b'-'
-                && !is_a_label(&text[start..end])
+                && !is_a_label(text, start)
         };
         while dots != 0 {
             let dot = from + dots.trailing_zeros() as usize;
