@@ -10,6 +10,7 @@ use std::net::IpAddr;
 
 use hashbrown::HashTable;
 
+use crate::kind::any_byte;
 use crate::{
     Certainty, Domain, Error, FileHash, Indicator, Kind, Limits, Match, Span,
     Url,
@@ -203,8 +204,7 @@ impl Entry {
 /// How many bytes of a canonical URL, which holds no controls, JSON escapes.
 fn escapes(url: &str) -> u16 {
     let escaped = |b: u8| b == b'"' || b == b'\\';
-    // All of them at once: nearly always there is none.
-    if !url.bytes().fold(false, |any, b| any | escaped(b)) {
+    if !any_byte(url.as_bytes(), escaped) {
         return 0;
     }
     let count = url.bytes().filter(|b| escaped(*b)).count();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Invalid, InvalidReason, Kind};
+use super::{Invalid, InvalidReason, Kind, any_byte};
 
 /// Which digest a [`FileHash`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,12 +70,15 @@ impl FileHash {
     /// [`NotHex`](InvalidReason::NotHex) at the first other byte, else
     /// [`HexLength`](InvalidReason::HexLength).
     pub fn parse(value: &str) -> Result<FileHash, Invalid> {
+        FileHash::of_hex(value.as_bytes())
+    }
+
+    /// As [`parse`](FileHash::parse), from any bytes.
+    pub(crate) fn of_hex(hex: &[u8]) -> Result<FileHash, Invalid> {
         let invalid = |reason, at| Invalid::new(Kind::Hash, reason, at);
-        let hex = value.as_bytes();
-        // All of them at once: nearly always there is nothing to point at.
-        let all = hex.iter().fold(true, |all, b| all & b.is_ascii_hexdigit());
-        if !all {
-            let at = hex.iter().position(|b| !b.is_ascii_hexdigit());
+        let is_other = |b: u8| !b.is_ascii_hexdigit();
+        if any_byte(hex, is_other) {
+            let at = hex.iter().position(|b| is_other(*b));
             return Err(invalid(InvalidReason::NotHex, at.unwrap_or(0)));
         }
         let bytes = match HashKind::from_hex_len(hex.len()) {
@@ -110,7 +113,7 @@ impl FileHash {
 
 impl fmt::Display for FileHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hex(self.as_bytes(), f)
+        f.write_str(Hex::of(self.as_bytes()).as_str())
     }
 }
 
@@ -129,17 +132,26 @@ fn nibble(digit: u8) -> u8 {
     (digit & 15) + 9 * (digit >> 6)
 }
 
-/// Writes up to 32 bytes as lower-case hex, without an allocation.
-pub(super) fn write_hex(
-    bytes: &[u8],
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [0; 64];
-    for (pair, &byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+/// Up to 32 bytes as lower-case hex digits, without an allocation.
+pub(crate) struct Hex {
+    digits: [[u8; 2]; 32],
+    len: usize,
+}
+
+impl Hex {
+    /// The digits of `bytes`, of which there are at most 32.
+    pub(crate) fn of(bytes: &[u8]) -> Hex {
+        // All of them, whatever the length, and no table: so the compiler
+        // makes vectors of it.
+        let mut all = [0; 32];
+        all[..bytes.len()].copy_from_slice(bytes);
+        let digit = |half| half + if half < 10 { b'0' } else { b'a' - 10 };
+        let digits = all.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        Hex { digits, len: 2 * bytes.len() }
     }
-    let text = &text[..bytes.len().min(32) * 2];
-    f.write_str(std::str::from_utf8(text).unwrap_or_default())
+
+    pub(crate) fn as_str(&self) -> &str {
+        let digits = &self.digits.as_flattened()[..self.len];
+        std::str::from_utf8(digits).expect("hex digits are ASCII")
+    }
 }

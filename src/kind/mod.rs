@@ -21,6 +21,7 @@ use std::net::IpAddr;
 
 pub use self::domain::Domain;
 pub(crate) use self::domain::check as check_domain;
+pub(crate) use self::hash::Hex;
 pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
 pub(crate) use self::ip::{is_quad, parse_quad};
@@ -350,4 +351,15 @@ impl fmt::Display for InvalidReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }
+}
+
+/// Whether any byte of a text is of a sort.
+///
+/// For what is hardly ever there: sixteen bytes are looked at as one.
+pub(crate) fn any_byte(text: &[u8], is: impl Fn(u8) -> bool) -> bool {
+    let any = |some: &[u8]| some.iter().fold(false, |any, &b| any | is(b));
+    let (blocks, rest) = text.as_chunks::<16>();
+    // The last sixteen overlap those before, if there are as many.
+    let rest = text.last_chunk::<16>().map_or(rest, |last| last);
+    blocks.iter().any(|some| any(some)) || any(rest)
 }

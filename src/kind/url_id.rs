@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use sha2::{Digest as _, Sha256};
 
-use super::hash::write_hex;
+use super::hash::Hex;
 use super::url::Features;
 use super::{Invalid, InvalidReason, Kind};
 
@@ -180,6 +180,6 @@ impl Hash for UrlId {
 
 impl fmt::Display for UrlId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hex(&self.bytes, f)
+        f.write_str(Hex::of(&self.bytes).as_str())
     }
 }

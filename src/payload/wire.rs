@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::{Collection, Relationship, Visibility};
+use crate::kind::{Hex, any_byte};
 use crate::set::Entry;
 use crate::{Indicator, UrlId};
 
@@ -201,7 +202,7 @@ pub(super) fn string(out: &mut String, text: &str) {
 /// Writes what stands between the quotes of a JSON string (RFC 8259,
 /// section 7): the two characters and the controls that must be escaped are.
 pub(super) fn escape(out: &mut String, text: &str) {
-    if !needs_escape(text) {
+    if !any_byte(text.as_bytes(), is_escaped) {
         out.push_str(text);
         return;
     }
@@ -227,24 +228,10 @@ fn is_escaped(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
-/// Whether any byte must be escaped. Reads them all, so that the compiler
-/// makes vectors of it.
-fn needs_escape(text: &str) -> bool {
-    text.bytes().fold(false, |any, byte| any | is_escaped(byte))
-}
-
 /// Writes bytes as lower-case hex.
 pub(super) fn hex(out: &mut String, bytes: &[u8]) {
-    const LONGEST: usize = 32;
-    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
-    for part in bytes.chunks(LONGEST) {
-        let mut digits = [0; 2 * LONGEST];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(part) {
-            pair[0] = digit(byte >> 4);
-            pair[1] = digit(byte & 15);
-        }
-        let digits = std::str::from_utf8(&digits[..2 * part.len()]);
-        out.push_str(digits.expect("hex digits are ASCII"));
+    for part in bytes.chunks(32) {
+        out.push_str(Hex::of(part).as_str());
     }
 }
 

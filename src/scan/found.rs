@@ -200,10 +200,19 @@ impl<'t> Match<'t> {
     /// Never: a match is validated before it is made.
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
-        if self.kind == Kind::Ip
-            && let Some(ip) = parse_quad(self.raw)
-        {
-            return Indicator::Ip(ip.into());
+        // Read as it stands, where it can be.
+        match self.kind {
+            Kind::Ip => {
+                if let Some(ip) = parse_quad(self.raw) {
+                    return Indicator::Ip(ip.into());
+                }
+            }
+            Kind::Hash => {
+                if let Ok(hash) = FileHash::of_hex(self.raw) {
+                    return Indicator::Hash(hash);
+                }
+            }
+            Kind::Domain | Kind::Url => {}
         }
         self.indicator_of(self.canonical())
     }
