@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::idn::plain_a_labels;
+use super::ip::is_masked;
 use super::suffix::public_suffix;
 use super::{Invalid, InvalidReason, Kind, Suffix, suffix_of};
 use crate::Limits;
@@ -138,6 +139,10 @@ pub(crate) fn check(name: &[u8]) -> Result<(), Invalid> {
     }
     if last.iter().all(u8::is_ascii_digit) {
         return invalid(InvalidReason::NumericSuffix, last_at);
+    }
+    // `.xxx` is a suffix, and what hides the digits of an address.
+    if is_masked(name) {
+        return invalid(InvalidReason::BadAddress, 0);
     }
     match suffix_of(name) {
         Suffix::Public { len, private: false } if len == name.len() => {

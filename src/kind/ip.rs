@@ -59,6 +59,22 @@ pub(crate) fn is_quad(address: &[u8]) -> bool {
     parse_quad(address).is_some()
 }
 
+/// Whether a name in small letters is an IPv4 address of which digits were
+/// left out: `192.0.2.xxx`, `192.0.x.x`. It ends with a label of those.
+pub(crate) fn is_masked(name: &[u8]) -> bool {
+    let digit_or_x = |b: &u8| b.is_ascii_digit() || *b == b'x';
+    // Most names are told by how they start.
+    if !name.first().is_some_and(digit_or_x) {
+        return false;
+    }
+    let labels = || name.split(|b| *b == b'.');
+    labels().next_back().is_some_and(|last| last.contains(&b'x'))
+        && labels().count() == 4
+        && labels().all(|label| {
+            matches!(label.len(), 1..=3) && label.iter().all(digit_or_x)
+        })
+}
+
 /// The address that [`is_quad`] says it is.
 pub(crate) fn parse_quad(address: &[u8]) -> Option<Ipv4Addr> {
     let (mut bits, mut rest) = octet(address)?;

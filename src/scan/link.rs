@@ -20,7 +20,7 @@ use super::name::run_flags;
 use super::odd::of_neighbours;
 use super::queue::Queue;
 use super::script::is_mixed;
-use crate::kind::{Suffix, suffix_of};
+use crate::kind::{Suffix, is_masked, suffix_of};
 use crate::refang::dot_at;
 use crate::refang::{Scheme, is_label, scheme, scheme_before, separator_at};
 use crate::{Indicator, InvalidReason, Kind, Span, Url};
@@ -251,7 +251,7 @@ impl Engine<'_> {
 }
 
 /// The host of a canonical URL without userinfo, from its first byte on.
-fn plain_host(rest: &[u8]) -> &[u8] {
+pub(super) fn plain_host(rest: &[u8]) -> &[u8] {
     let end = rest.iter().position(|b| matches!(b, b'/' | b':'));
     &rest[..end.unwrap_or(rest.len())]
 }
@@ -288,6 +288,9 @@ pub(super) fn judge_host(
         |label: &[u8]| label.starts_with(b"-") || label.ends_with(b"-");
     if host.split(|b| *b == b'.').any(hyphen) {
         return Err(InvalidReason::BadLabel.into());
+    }
+    if is_masked(host) {
+        return Err(InvalidReason::BadAddress.into());
     }
     if defanged || strictness == Strictness::Loose {
         return Ok(());

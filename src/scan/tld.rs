@@ -179,7 +179,7 @@ pub(super) struct Top {
 }
 
 impl Top {
-    /// Whether it is on the public suffix list; `.onion` does not count.
+    /// Whether it is surely on the public suffix list.
     pub(super) fn is_public(self) -> bool {
         self.depth != 0 && self.depth != BELOW
     }
@@ -231,9 +231,10 @@ const fn put_all(table: &mut Table, plain: bool) {
         let (label, depth) = TOP[i];
         let tld = TLDS[i];
         if plain == matches!(tld, Tld::Plain) {
-            // What stands before `.onion` has rules of its own.
-            let onion = label == pack(b"onion", 0, 5);
-            let depth = if onion { BELOW } else { depth };
+            // What stands before these has rules of its own.
+            let ruled =
+                label == pack(b"onion", 0, 5) || label == pack(b"xxx", 0, 3);
+            let depth = if ruled { BELOW } else { depth };
             put(table, label, Top { tld, depth });
         }
         i += 1;

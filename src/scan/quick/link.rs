@@ -2,7 +2,7 @@
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
 use super::{Look, is_a_label, look};
-use crate::kind::{Suffix, check_domain, is_quad, suffix_of};
+use crate::kind::{Suffix, check_domain, is_masked, is_quad, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
 use crate::scan::bounds::{
@@ -13,6 +13,7 @@ use crate::scan::context::{Around, judge_name};
 use crate::scan::engine::Engine;
 use crate::scan::found::{Flags, Written, near_url};
 use crate::scan::host::Run;
+use crate::scan::link::plain_host;
 use crate::scan::queue::Queue;
 use crate::scan::tld::Top;
 use crate::{Span, Url};
@@ -119,6 +120,7 @@ impl Engine<'_> {
         let xn = |pair: &[u8]| pair == b"--";
         host.labels > 1
             && byte(text, host.end) == b'/'
+            && !matches!(text[from], b'0'..=b'9' | b'x')
             && !text[host.last].is_ascii_digit()
             && !text[from..host.end].windows(2).any(xn)
     }
@@ -316,18 +318,23 @@ fn plain_port(text: &[u8], colon: usize, secure: bool) -> Option<usize> {
     is_plain.then_some(end)
 }
 
-/// Whether the URL of at most `len` bytes that `write` writes is canonical.
+/// Whether the URL of at most `len` bytes that `write` writes is canonical,
+/// and its host is no address of which digits were left out.
 fn is_canonical_near(
     write: impl for<'b> FnOnce(&'b mut [u8]) -> &'b [u8],
     len: usize,
 ) -> bool {
+    let is_sure = |url: &[u8]| {
+        let host = "http://".len() + usize::from(url[4] == b's');
+        Url::is_canonical(url) && !is_masked(plain_host(&url[host..]))
+    };
     // Most are short, and clearing a buffer is not free.
     let mut short = [0; 128];
     if let Some(url) = short.get_mut(..len) {
-        return Url::is_canonical(write(url));
+        return is_sure(write(url));
     }
     let mut long = [0; MAX_NEAR + 8];
-    Url::is_canonical(write(&mut long[..len]))
+    is_sure(write(&mut long[..len]))
 }
 
 /// Where the scheme before a separator starts: `http` or `https` in small
@@ -346,9 +353,7 @@ fn scheme_before(text: &[u8], sep: usize) -> Option<(usize, bool)> {
 /// Whether the host that starts at byte `at` of a canonical URL without
 /// userinfo is an address or ends with a known suffix.
 fn has_known_host(url: &[u8], at: usize) -> bool {
-    let rest = &url[at..];
-    let stop = rest.iter().position(|b| matches!(b, b'/' | b':'));
-    let host = &rest[..stop.unwrap_or(rest.len())];
+    let host = plain_host(&url[at..]);
     if host.last().is_some_and(u8::is_ascii_digit) {
         return true;
     }
@@ -357,6 +362,6 @@ fn has_known_host(url: &[u8], at: usize) -> bool {
         Look::Suffix(top) if top.ends_names_of(usize::MAX) => true,
         Look::NoSuffix => false,
         // `co.za` is a suffix, `za` is none.
-        _ => suffix_of(host) != Suffix::Unknown,
+        _ => suffix_of(host) != Suffix::Unknown && !is_masked(host),
     }
 }
