@@ -587,9 +587,11 @@ impl Engine<'_> {
         out: &mut Queue,
     ) -> bool {
         // `http__evil.example`: a scheme in the first label.
+        let first = &text[token.start..at];
+        let letter = first.iter().find(|b| **b != b'_');
         if !token.low
-            && matches!(text[token.start], b'h' | b'H')
-            && text[token.start..at].contains(&b'_')
+            && matches!(letter, Some(b'h' | b'H'))
+            && first.contains(&b'_')
         {
             return false;
         }
