@@ -340,11 +340,26 @@ pub(crate) fn slash_at(text: &[u8], at: usize) -> Option<usize> {
         b'/' => return Some(1),
         b'[' => &[b"[/]"],
         b'(' => &[b"(/)"],
-        b'\\' => &[b"\\/", b"\\u002f"],
+        b'\\' => return escaped_slash(rest),
         b'%' => &[b"%2F"],
         _ => return None,
     };
     first_of(rest, forms)
+}
+
+/// Bytes of the slash that `rest` starts with as JSON writes it: `\/` or
+/// `\u002f`, with up to three backslashes if the JSON is a string of another.
+pub(crate) fn escaped_slash(rest: &[u8]) -> Option<usize> {
+    let marks = backslashes(rest);
+    let slash = first_of(&rest[marks..], &[b"/", b"u002f"])?;
+    (marks > 0).then_some(marks + slash)
+}
+
+/// How many backslashes come first, of which three are counted.
+pub(crate) fn backslashes<'t>(
+    text: impl IntoIterator<Item = &'t u8>,
+) -> usize {
+    text.into_iter().take(3).take_while(|b| **b == b'\\').count()
 }
 
 /// Bytes of the first of `forms` that `rest` starts with, in any case.
@@ -728,6 +743,8 @@ pub(crate) fn separator_at(text: &[u8], at: usize) -> Option<usize> {
     let plain = &rest[slashes_at..i];
     match slashes {
         0 => None,
+        // `http:\\/host`, of which the first backslash is a slash too.
+        1 if plain == b"\\\\/" && space == 0 => Some(i),
         // `hxxp:/host`: the colon must be plain and a host must follow.
         1 if plain != b"/" || space > 0 => None,
         _ => Some(i),

@@ -15,7 +15,9 @@
 
 use super::chars::{before, byte, char_at, ends_url};
 use crate::Limits;
-use crate::refang::{Form, at_sign_at, dot_at, is_label};
+use crate::refang::{
+    Form, at_sign_at, backslashes, dot_at, escaped_slash, is_label,
+};
 
 /// Longest URL that is read, in bytes as written.
 pub(super) const MAX_URL: usize = Limits::URL;
@@ -424,19 +426,17 @@ enum Escape {
 }
 
 /// A backslash in a URL: JSON's `\/` and `\u002f` are a slash, `\u0026` and
-/// its like the byte they name; where the scheme was written with
-/// backslashes, each is a slash; any other ends the URL.
+/// its like the byte they name, also in JSON that is a string of other JSON;
+/// where the scheme was written with backslashes, each is a slash; any other
+/// ends the URL.
 fn escape(text: &[u8], at: usize, backslashes: bool) -> Escape {
     let rest = &text[at..];
-    if byte(rest, 1) == b'/' {
-        return Escape::Slash(2);
+    if let Some(len) = escaped_slash(rest) {
+        return Escape::Slash(len);
     }
-    if byte(rest, 1) == b'u'
-        && let Some(c) = json_unit(rest)
-    {
+    if let Some((c, len)) = escaped_unit(rest) {
         return match c {
-            b'/' => Escape::Slash(6),
-            b'&' | b'=' | b'\'' | b'+' | b'%' => Escape::Other(6),
+            b'&' | b'=' | b'\'' | b'+' | b'%' => Escape::Other(len),
             _ => Escape::End,
         };
     }
@@ -452,11 +452,21 @@ fn escape(text: &[u8], at: usize, backslashes: bool) -> Escape {
     Escape::End
 }
 
-/// The ASCII byte that `\uXXXX` names.
-pub(super) fn json_unit(rest: &[u8]) -> Option<u8> {
-    let digits = std::str::from_utf8(rest.get(2..6)?).ok()?;
-    let unit = u16::from_str_radix(digits, 16).ok()?;
-    u8::try_from(unit).ok()
+/// The ASCII byte that `\uXXXX` names, with up to three backslashes, and how
+/// long that is.
+fn escaped_unit(rest: &[u8]) -> Option<(u8, usize)> {
+    let marks = backslashes(rest);
+    let unit = json_unit(&rest[marks.checked_sub(1)?..])?;
+    Some((u8::try_from(unit).ok()?, marks + "u0026".len()))
+}
+
+/// The UTF-16 unit that the `\uXXXX` names that `rest` starts with.
+pub(super) fn json_unit(rest: &[u8]) -> Option<u16> {
+    let digits = rest.strip_prefix(b"\\u")?.first_chunk::<4>()?;
+    digits.iter().try_fold(0, |unit, digit| {
+        let digit = char::from(*digit).to_digit(16)? as u16;
+        Some(unit << 4 | digit)
+    })
 }
 
 /// Markup that stands before the URL and comes again at its end.
@@ -509,14 +519,13 @@ pub(super) fn refanged_body(
         }
         if b == b'\\' {
             let rest = &text[at..];
-            let (with, len) = match byte(rest, 1) {
-                b'/' => (b'/', 2),
-                b'u' if json_unit(rest).is_some() => {
-                    (json_unit(rest).unwrap_or(b'/'), 6)
-                }
-                next @ (b'_' | b'.' | b'-' | b'&' | b'=') => (next, 2),
-                _ => (b'/', 1),
-            };
+            let slash = escaped_slash(rest).map(|len| (b'/', len));
+            let (with, len) = slash
+                .or_else(|| escaped_unit(rest))
+                .unwrap_or_else(|| match byte(rest, 1) {
+                    next @ (b'_' | b'.' | b'-' | b'&' | b'=') => (next, 2),
+                    _ => (b'/', 1),
+                });
             host &= with != b'/';
             out.push(with);
             at += len;

@@ -23,6 +23,7 @@
 
 use super::Strictness;
 use super::chars::{before, byte, is_word};
+use super::escape::ends_escape;
 use super::found::Reason;
 use super::host::{Run, ends_line};
 use super::tld::{NAMELESS, Tld, top};
@@ -217,8 +218,8 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
         b'/' if left2 != b'/' => {
             return Err(path_reason(around));
         }
-        b'\\' if left2 != b'\\' => {
-            // `\nevil.example` in a JSON text starts a line.
+        // `\\host\share` names a host, `C:\\dir\\file` of JSON does not.
+        b'\\' if left2 != b'\\' || is_joined(text, start) => {
             return Err(Reason::PathPart);
         }
         b'&' | b'%' | b'#' if !plain && left2 != left => {
@@ -233,6 +234,14 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
         _ => {}
     }
     Ok(())
+}
+
+/// Whether backslashes before `start` join it to what stands before them.
+fn is_joined(text: &[u8], start: usize) -> bool {
+    let marks = text[..start].iter().rev().take(WINDOW);
+    let marks = marks.take_while(|b| **b == b'\\').count();
+    let left = before(text, start - marks);
+    is_label(left) || matches!(left, b':' | b'.' | b'%' | b')' | b'}')
 }
 
 /// `Win32/Agent.AB` is the name of a detection, `a/b.example` a path.
@@ -457,7 +466,7 @@ fn own_field(around: Around<'_>) -> bool {
         || left[trimmed.len()..].contains(&b'\t');
     match trimmed.last() {
         None => true,
-        _ if newline => true,
+        _ if newline || ends_escape(text, start) => true,
         Some(b'|' | b'\t') => true,
         Some(b',' | b';') => blanks == 0,
         Some(b'>') => byte(text, end) == b'<',

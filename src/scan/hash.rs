@@ -1,6 +1,7 @@
 //! Runs of hex digits: file hashes, and what only looks like one.
 
 use super::chars::{before, byte, is_word};
+use super::escape::ends_escape;
 use super::found::Reason;
 use crate::kind::HashKind;
 use crate::refang::ends_control;
@@ -35,13 +36,18 @@ impl HexRun {
 pub(super) fn hex_run(text: &[u8], at: usize, floor: usize) -> HexRun {
     let low = floor.max(at.saturating_sub(64));
     let left = text[low..at].iter().rev();
-    let start = at - left.take_while(|b| b.is_ascii_hexdigit()).count();
+    let mut start = at - left.take_while(|b| b.is_ascii_hexdigit()).count();
     let right = text[start..].iter().take(MAX_HEX);
     let end = start + right.take_while(|b| b.is_ascii_hexdigit()).count();
+    // `\u0022` before the digits.
+    if start + 4 <= end && ends_escape(text, start + 4) {
+        start += 4;
+    }
     let touches = |b: u8| b.is_ascii_alphanumeric();
     let glued = start > floor
         && touches(before(text, start))
         && !ends_control(text, start)
+        && !ends_escape(text, start)
         || touches(byte(text, end));
     HexRun { span: Span { start, end }, glued }
 }

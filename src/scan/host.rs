@@ -13,6 +13,7 @@
 use super::chars::{
     before, byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
 };
+use super::escape::past_escape;
 use crate::refang::{
     Form, Weak, dot_at, is_label, opens_foreign, past_control,
 };
@@ -234,8 +235,10 @@ fn label_start(text: &[u8], end: usize, floor: usize) -> usize {
         }
         at -= len;
     }
-    // Nor is the end of a control sequence.
-    if let Some(past) = past_control(text, at) {
+    // Nor is the end of a control sequence, or of an escape.
+    if let Some(past) =
+        past_control(text, at).or_else(|| past_escape(text, at))
+    {
         at = past.min(end);
     }
     // A bullet or an option's dashes are no part of the name.

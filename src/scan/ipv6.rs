@@ -6,6 +6,7 @@ use super::Strictness;
 use super::chars::{
     byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
 };
+use super::escape::ends_escape;
 use super::found::Reason;
 use crate::refang::ends_control;
 
@@ -131,7 +132,9 @@ pub(super) fn address(
     let rest_of_run =
         text[..start].ends_with(b"[:]") || text[..start].ends_with(b"[::]");
     if rest_of_run
-        || touches(char_before(text, start)) && !ends_control(text, start)
+        || touches(char_before(text, start))
+            && !ends_control(text, start)
+            && !ends_escape(text, start)
         || touches(char_at(text, end))
     {
         return found(end, Some(Err(Reason::Code)));

@@ -21,8 +21,10 @@ use super::odd::of_neighbours;
 use super::queue::Queue;
 use super::script::is_mixed;
 use crate::kind::{Suffix, is_masked, suffix_of};
-use crate::refang::dot_at;
-use crate::refang::{Scheme, is_label, scheme, scheme_before, separator_at};
+use crate::refang::{
+    Scheme, dot_at, escaped_slash, is_label, scheme, scheme_before,
+    separator_at,
+};
 use crate::{Indicator, InvalidReason, Kind, Span, Url};
 
 impl Engine<'_> {
@@ -56,7 +58,10 @@ impl Engine<'_> {
             return false;
         };
         let plain = text[sep..].starts_with(b"://");
-        if !plain && !self.options.refang && !escaped_separator(text, sep) {
+        if !plain
+            && !self.options.refang
+            && escaped_separator(&text[sep..]).is_none()
+        {
             return false;
         }
         let word = scheme_before(text, sep, self.taken);
@@ -93,7 +98,8 @@ impl Engine<'_> {
         if separator[0] == b'%' {
             return self.encoded_percent(text, start, from, scheme, out);
         }
-        let backslashes = separator.starts_with(b":\\\\");
+        let backslashes = separator.starts_with(b":\\\\")
+            && !separator_is_ordinary(separator);
         if !host_starts(text, from) {
             return false;
         }
@@ -388,13 +394,14 @@ fn scheme_word(
 
 /// Separators that are ordinary in some notation, so no defang mark.
 fn separator_is_ordinary(separator: &[u8]) -> bool {
-    matches!(separator, b"://" | b":\\/\\/" | b":///")
-        || separator.eq_ignore_ascii_case(b":\\u002f\\u002f")
+    matches!(separator, b"://" | b":///")
+        || escaped_separator(separator) == Some(separator.len())
 }
 
-fn escaped_separator(text: &[u8], sep: usize) -> bool {
-    text[sep..].starts_with(b":\\/\\/")
-        || text[sep..].starts_with(b":\\u002f\\u002f")
+/// Bytes of the `://` that `text` starts with, if it is as JSON writes it.
+fn escaped_separator(text: &[u8]) -> Option<usize> {
+    let one = escaped_slash(text.strip_prefix(b":")?)?;
+    Some(1 + one + escaped_slash(&text[1 + one..])?)
 }
 
 /// Whether what stands at `from` can be the start of a host or of userinfo.
@@ -484,7 +491,9 @@ fn path_follows(text: &[u8], end: usize, refang: bool) -> bool {
             is_label(next) && !address_follows(&rest[i + 1..])
                 || matches!(next, b'%' | b'?' | b'~' | b'.' | b'#' | b'@')
         }
-        b'\\' => next == b'/' && is_label(at(i + 2)),
+        b'\\' => {
+            escaped_slash(&rest[i..]).is_some_and(|len| is_label(at(i + len)))
+        }
         b'?' => i == 0 && is_label(next) && query_follows(&rest[i + 1..]),
         _ => false,
     }

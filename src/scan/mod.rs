@@ -11,6 +11,7 @@ mod chars;
 mod context;
 mod encoded;
 mod engine;
+mod escape;
 mod found;
 mod hash;
 mod host;
@@ -366,7 +367,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 176] = [
+    const PIECES: [&str; 192] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -543,6 +544,22 @@ mod tests {
         "x.me\n",
         "  x = {\n",
         "f(a);\n",
+        "\\n",
+        "\\r\\n",
+        "\\t",
+        "\\\\n",
+        "\\\"",
+        "\\\\\\\"",
+        "\\u0022",
+        "\\\\u003c",
+        ":\\/\\/",
+        ":\\\\/\\\\/",
+        "\\\\/",
+        "C:\\",
+        "xxx",
+        "192.0.2.xxx",
+        "1xx",
+        "x",
     ];
 
     fn rows<'t>(

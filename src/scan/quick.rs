@@ -28,6 +28,7 @@ use super::blocks::{BLOCK, CHUNK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, judge_address, judge_name};
 use super::engine::Engine;
+use super::escape::past_escape;
 use super::found::{Close, Flags, Written};
 use super::host::Run;
 use super::name::local_part;
@@ -84,7 +85,10 @@ impl Engine<'_> {
                 _ => None,
             };
             return match marked {
-                Some(start) => self.quick_marked(text, start, out),
+                Some(start) => {
+                    let start = past_escape(text, start).unwrap_or(start);
+                    text[start] != b'-' && self.quick_marked(text, start, out)
+                }
                 None => is_no_mark(text, at) || is_far(text, at),
             };
         }
@@ -116,12 +120,19 @@ impl Engine<'_> {
         low: Option<Token>,
         out: &mut Queue,
     ) -> bool {
-        let Some(token) = low.or_else(|| self.wide_token(text, at)) else {
+        let Some(mut token) = low.or_else(|| self.wide_token(text, at)) else {
             return is_no_mark(text, at);
         };
         // `ESC[31mevil.example`
         if past_control(text, token.start).is_some() {
             return false;
+        }
+        // `\nevil.example`
+        if let Some(start) = past_escape(text, token.start) {
+            token.start = start;
+            if text[start] == b'-' {
+                return false;
+            }
         }
         let after = after(text, token.end);
         // `c2.evil[.]example`

@@ -7,7 +7,7 @@ use iocpack::{Finding, Kind, Scanner, Span, Strictness, refang};
 use proptest::prelude::*;
 
 /// Pieces that texts are made of: indicators, marks, and what surrounds them.
-const PIECES: [&str; 72] = [
+const PIECES: [&str; 76] = [
     "evil",
     "badcorp",
     "net",
@@ -35,6 +35,10 @@ const PIECES: [&str; 72] = [
     "[://]",
     "[:]//",
     ":\\/\\/",
+    "\\n",
+    "\\\\n",
+    "\\u0022",
+    "xxx",
     ":",
     "/",
     "//",

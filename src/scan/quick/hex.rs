@@ -6,6 +6,7 @@ use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
 use crate::scan::chars::{before, byte};
 use crate::scan::engine::Engine;
+use crate::scan::escape::ends_escape;
 use crate::scan::found::{Close, Flags, Written};
 use crate::scan::queue::Queue;
 use crate::scan::{hash, ipv6};
@@ -112,6 +113,7 @@ impl Engine<'_> {
             if text[at] != b':'
                 || !(touches(left) || touches(right))
                 || ends_control(text, start)
+                || ends_escape(text, start)
                 || matches!(right, b'.' | b']')
             {
                 return false;
