@@ -215,7 +215,7 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
         _ => {}
     }
     match left {
-        b'/' if left2 != b'/' => {
+        b'/' if left2 != b'/' && !is_between_slashes(text, start) => {
             return Err(path_reason(around));
         }
         // `\\host\share` names a host, `C:\\dir\\file` of JSON does not.
@@ -234,6 +234,16 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
         _ => {}
     }
     Ok(())
+}
+
+/// Whether what starts at `start` is a host that a notation puts between
+/// slashes, which are none of a path: a shell that opens a connection, a rule
+/// of `dnsmasq`.
+pub(super) fn is_between_slashes(text: &[u8], start: usize) -> bool {
+    let marks: [&[u8]; 5] =
+        [b"/dev/tcp/", b"/dev/udp/", b"address=/", b"server=/", b"local=/"];
+    let left = &text[..start];
+    left.ends_with(b"/") && marks.iter().any(|mark| left.ends_with(mark))
 }
 
 /// Whether backslashes before `start` join it to what stands before them.
@@ -322,7 +332,8 @@ fn evidence(
         return Ok(());
     }
     let port = byte(text, end) == b':' && port_follows(text, end);
-    let told = naming_word_before(text, start);
+    let told =
+        naming_word_before(text, start) || is_between_slashes(text, start);
     if port || told {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use super::bounds::ends_token;
 use super::chars::byte;
 use super::found::{Close, Flags, Reason, Written};
 use super::host::{MAX_LABEL, Run};
-use super::name::prefix_length;
+use super::name::slash_number;
 use super::odd::of_neighbours;
 use super::queue::Queue;
 use super::{Options, hash, ipv6};
@@ -292,14 +292,11 @@ impl<'s> Engine<'s> {
         out: &mut Queue,
     ) {
         let mut span = span;
-        if let Some(len) = prefix_length(text, span.end) {
-            let bits = &text[span.end + 1..span.end + len];
-            if bits != b"128" {
-                span.end += len;
-                self.read = self.read.max(span.end);
-                self.reject(span, Kind::Ip, Reason::Cidr, out);
-                return;
-            }
+        if let Some((..128, len)) = slash_number(text, span.end) {
+            span.end += len;
+            self.read = self.read.max(span.end);
+            self.reject(span, Kind::Ip, Reason::Cidr, out);
+            return;
         }
         let flags = if defanged { Flags::DEFANGED } else { Flags::NONE };
         let value = Indicator::Ip(IpAddr::V6(address));

@@ -1,7 +1,7 @@
 //! Names and IPv4 addresses: what becomes of a dotted run.
 
 use super::chars::{before, byte};
-use super::context::{Around, judge_address, judge_name};
+use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::{Engine, Skip};
 use super::found::{Flags, Reason};
 use super::host::{Run, ends_line, run_at, starts_line};
@@ -117,9 +117,8 @@ impl Engine<'_> {
                 return;
             }
         };
-        if let Some(len) = prefix_length(text, span.end) {
-            let bits = &text[span.end + 1..span.end + len];
-            if bits != b"32" && value_of(bits) <= 32 {
+        if let Some((number, len)) = slash_number(text, span.end) {
+            if number < 32 && !is_between_slashes(text, span.start) {
                 span.end += len;
                 self.read = self.read.max(span.end);
                 self.reject(span, Kind::Ip, Reason::Cidr, out);
@@ -170,7 +169,9 @@ impl Engine<'_> {
             }
             return;
         }
-        if !self.inferred_url(text, run, out) {
+        if is_between_slashes(text, run.start)
+            || !self.inferred_url(text, run, out)
+        {
             self.take_name(text, run, name, Flags::NONE, out);
         }
     }
@@ -270,25 +271,18 @@ pub(super) fn run_flags(run: &Run) -> Flags {
     flags
 }
 
-/// Bytes of a prefix length after an address: `/24`, `/64`. The slash counts.
-pub(super) fn prefix_length(text: &[u8], end: usize) -> Option<usize> {
-    if byte(text, end) != b'/' {
-        return None;
-    }
-    let digits = text[end + 1..]
-        .iter()
-        .take(4)
-        .take_while(|b| b.is_ascii_digit())
-        .count();
-    let next = byte(text, end + 1 + digits);
+/// A number after a slash after an address, and the bytes of both: `/24`, the
+/// length of a prefix, or `/51234`, a port as firewalls write it.
+pub(super) fn slash_number(text: &[u8], end: usize) -> Option<(u32, usize)> {
+    let rest = text.get(end..)?.strip_prefix(b"/")?;
+    let digits = rest.iter().take(6).take_while(|b| b.is_ascii_digit());
+    let len = digits.count();
+    let next = byte(rest, len);
     let ends = !(is_label(next) || next == b'/' || next == b'?');
-    let ends =
-        ends && !(next == b'.' && is_label(byte(text, end + 2 + digits)));
-    (matches!(digits, 1..=3) && ends).then_some(1 + digits)
-}
-
-fn value_of(digits: &[u8]) -> usize {
-    digits.iter().fold(0, |n, b| n * 10 + usize::from(b - b'0'))
+    let ends = ends && !(next == b'.' && is_label(byte(rest, len + 1)));
+    let value = |n, b: &u8| n * 10 + u32::from(b - b'0');
+    (matches!(len, 1..=5) && ends)
+        .then(|| (rest[..len].iter().fold(0, value), 1 + len))
 }
 
 /// Where the local part before a host starts; `None` where there is no at

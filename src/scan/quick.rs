@@ -26,7 +26,7 @@ use self::around::{
 use super::Strictness;
 use super::blocks::{BLOCK, CHUNK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
-use super::context::{Around, judge_address, judge_name};
+use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::Engine;
 use super::escape::past_escape;
 use super::found::{Close, Flags, Written};
@@ -167,7 +167,10 @@ impl Engine<'_> {
         }
         // A part of a path, whatever it is; the host of an address of mail.
         let drop = match before(text, token.start) {
-            b'/' => after == After::Nothing || byte(text, token.end) == b'/',
+            b'/' => {
+                (after == After::Nothing || byte(text, token.end) == b'/')
+                    && !is_between_slashes(text, token.start)
+            }
             b'@' => {
                 !self.options.email_domains
                     && local_part(text, token.start, self.taken).is_some()
