@@ -132,7 +132,7 @@ pub(super) fn url_body(
                 at += 1;
             }
             b';' => {
-                if starts_url(text, at + 1) {
+                if next_part(text, at) {
                     break;
                 }
                 at += 1;
@@ -295,6 +295,26 @@ pub(super) fn starts_url(text: &[u8], at: usize) -> bool {
     word >= 3
         && matches!(byte(text, at + word), b':' | b'[' | b'(')
         && crate::refang::scheme(&text[at..at + word]).is_some()
+}
+
+/// Whether the semicolon at `at` ends a field of a list, or a command of a
+/// shell: what follows it is no parameter, such as `jsessionid=1`.
+pub(super) fn next_part(text: &[u8], at: usize) -> bool {
+    let rest = &text[at + 1..];
+    let name = rest.iter().take(64).take_while(|b| is_label(**b)).count();
+    match byte(rest, name) {
+        b'=' | b'/' | b'?' | b'#' if name > 0 => false,
+        // `/..;/`, a way around the rules of a server.
+        b'/' => !matches!(before(text, at), b'.' | b'/'),
+        _ => !ends_entity(text, at),
+    }
+}
+
+/// Whether the semicolon at `at` is that of `&amp;` or its like.
+fn ends_entity(text: &[u8], at: usize) -> bool {
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'#';
+    let len = text[..at].iter().rev().take(8).take_while(word).count();
+    len > 0 && before(text, at - len) == b'&'
 }
 
 /// Whether the comma at `at` ends a field of a list, so that what follows it

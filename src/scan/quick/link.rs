@@ -6,7 +6,7 @@ use crate::kind::{Suffix, check_domain, is_masked, is_quad, suffix_of};
 use crate::refang::is_label;
 use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
 use crate::scan::bounds::{
-    ends_token, ends_with_entity, next_field, starts_url,
+    ends_token, ends_with_entity, next_field, next_part,
 };
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
@@ -220,7 +220,7 @@ impl Engine<'_> {
                     }
                     end += 1;
                 }
-                b';' if !starts_url(text, end + 1) => end += 1,
+                b';' if !next_part(text, end) => end += 1,
                 b';' | b')' | b'}' => break,
                 b']' if next != b'.' => break,
                 b'\'' if before(text, start) == b'\'' => break,
