@@ -203,8 +203,37 @@ pub(super) fn url_body(
             }
         }
     }
+    if let Some(blank) = blank_before(text, start)
+        && let Some(len) = memchr::memmem::find(&text[from..body.end], blank)
+    {
+        body.end = from + len;
+    }
     trim_markup(text, start, from, &mut body);
     body
+}
+
+/// What stands for a blank or a quote before `start`, in a request that holds
+/// a command: `wget%20http://…`, `wget+http://…`. It ends a URL there too.
+pub(super) fn blank_before(text: &[u8], start: usize) -> Option<&[u8]> {
+    let left = &text[..start];
+    let marks: [&[u8]; 4] = [b"%20", b"%22", b"%27", b"${IFS}"];
+    if let Some(mark) = marks.iter().find(|mark| left.ends_with(mark)) {
+        return Some(mark);
+    }
+    // `git+http://…` is another scheme: here other blanks stand before.
+    let command = left.strip_suffix(b"+")?;
+    let word = command.iter().rev().take(16);
+    let word = word.take_while(|b| b.is_ascii_alphabetic()).count();
+    let rest = &command[..command.len() - word];
+    let is_encoded = match rest {
+        [.., b'%', digit] => digit.is_ascii_digit(),
+        [.., b'%', one, two] => {
+            one.is_ascii_hexdigit() && two.is_ascii_hexdigit()
+        }
+        _ => false,
+    };
+    let joins = rest.last().is_some_and(|b| b"+;=&|".contains(b));
+    (joins || is_encoded).then_some(b"+")
 }
 
 /// Bytes of a defang mark at `at` that a URL reads through.

@@ -1,8 +1,10 @@
 //! URLs that are written in an encoding as a whole: percent-encoded, in hex
 //! digits, in base64. Malware writes them so, and reports copy it.
 //!
-//! The whole token must decode to one URL and nothing else.
+//! The whole token must decode to one URL and nothing else. What is
+//! percent-encoded may go on with the text that the URL stands in.
 
+use super::bounds::{ends_token, next_part};
 use super::chars::before;
 use super::engine::Engine;
 use super::found::Flags;
@@ -33,7 +35,7 @@ impl Engine<'_> {
             .take_while(|b| inside(b))
             .count();
         let token = &text[from..from + len];
-        let token = token.trim_ascii_end();
+        let token = &token[..encoded_end(token)];
         let token = match token {
             [rest @ .., b'.' | b')' | b'\'' | b'!'] => rest,
             _ => token,
@@ -130,6 +132,28 @@ impl Engine<'_> {
 
 fn value(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok())
+}
+
+/// Where a percent-encoded URL ends: at what would end it if it were not
+/// encoded, or at a semicolon that no parameter follows.
+fn encoded_end(token: &[u8]) -> usize {
+    let ends = |at: &usize| {
+        let pair = token.get(at + 1..at + 3);
+        let byte = pair.and_then(|p| Some(value(p[0])? << 4 | value(p[1])?));
+        match byte {
+            Some(b';') => {
+                let mut rest = Vec::new();
+                percent_decode(
+                    &token[*at..token.len().min(at + 64)],
+                    &mut rest,
+                );
+                next_part(&rest, 0)
+            }
+            Some(b) => ends_token(b),
+            None => false,
+        }
+    };
+    memchr::memchr_iter(b'%', token).find(ends).unwrap_or(token.len())
 }
 
 /// Appends `text` to `out`, each `%XX` as the byte that it names.

@@ -10,7 +10,7 @@
 //! `tcp`) makes no URL: its host is a name or an address of its own.
 
 use super::Strictness;
-use super::bounds::{refanged_body, url_body};
+use super::bounds::{blank_before, refanged_body, url_body};
 use super::chars::{before, byte, is_hidden};
 use super::encoded::percent_decode;
 use super::engine::{Engine, Skip};
@@ -384,6 +384,7 @@ fn scheme_word(
         // `git+http`: another scheme.
         if matches!(touching, b'+' | b'-' | b'.')
             && before(text, start - 1).is_ascii_alphabetic()
+            && blank_before(text, start).is_none()
         {
             return None;
         }

@@ -367,7 +367,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 192] = [
+    const PIECES: [&str; 204] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -556,6 +556,18 @@ mod tests {
         ":\\\\/\\\\/",
         "\\\\/",
         "C:\\",
+        "/dev/tcp/",
+        "address=/",
+        "/51234",
+        "/4444 ",
+        "%20",
+        "+http://",
+        "wget+",
+        ";sh",
+        ";",
+        "${IFS}",
+        "%3Bwget%20http%3A%2F%2F",
+        "%3B",
         "xxx",
         "192.0.2.xxx",
         "1xx",

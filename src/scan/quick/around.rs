@@ -2,6 +2,7 @@
 
 use crate::Span;
 use crate::refang::{LABEL, is_close, is_label, past_control};
+use crate::scan::bounds::blank_before;
 use crate::scan::chars::{before, byte};
 
 /// What follows a token.
@@ -46,6 +47,7 @@ pub(super) fn is_before_url(text: &[u8], start: usize) -> bool {
             b => !in_word(b),
         },
         b'=' | b'~' => false,
+        b'}' => blank_before(text, start).is_none(),
         b => !in_word(b),
     }
 }
