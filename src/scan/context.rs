@@ -23,7 +23,7 @@
 
 use super::Strictness;
 use super::chars::{before, byte, is_word};
-use super::escape::ends_escape;
+use super::escape::{coded_before, ends_escape, is_letter_coded};
 use super::found::Reason;
 use super::host::{Run, ends_line};
 use super::tld::{NAMELESS, Tld, top};
@@ -51,7 +51,7 @@ pub(super) fn judge_address(
         return Ok(());
     }
     let Around { text, start, end } = around;
-    let left = before(text, start);
+    let (left, at) = left_of(text, start);
     let right = byte(text, end);
     let next = byte(text, end + 1);
     if left == b'.' || right == b'.' && is_label(next) {
@@ -63,7 +63,7 @@ pub(super) fn judge_address(
         return Err(Reason::Version);
     }
     let port = right == b':' && next.is_ascii_digit();
-    if left == b'/' && !port && product_before(text, start - 1) {
+    if left == b'/' && !port && product_before(text, at) {
         return Err(Reason::Version);
     }
     if !port && version_word_before(text, start) {
@@ -73,6 +73,11 @@ pub(super) fn judge_address(
         return Err(Reason::Version);
     }
     Ok(())
+}
+
+/// What stands before `at`, and where it starts: a byte, or the escape of one.
+fn left_of(text: &[u8], at: usize) -> (u8, usize) {
+    coded_before(text, at).unwrap_or((before(text, at), at.saturating_sub(1)))
 }
 
 /// `Chrome/120.0.0.0`: a word of letters right before the slash, which is
@@ -133,7 +138,7 @@ fn word_end_before(text: &[u8], at: usize) -> usize {
     let glue = |b: u8| {
         matches!(b, b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'.' | b'(')
     };
-    let mut end = at;
+    let mut end = coded_before(text, at).map_or(at, |(_, start)| start);
     while end > low && glue(text[end - 1]) {
         end -= 1;
     }
@@ -187,8 +192,11 @@ pub(super) fn judge_name(
 /// What stands right beside the candidate and decides alone.
 fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     let Around { text, start, end } = around;
-    let left = before(text, start);
-    let left2 = start.checked_sub(2).map_or(0, |at| text[at]);
+    let (left, at) = left_of(text, start);
+    let left2 = match left == before(text, start) {
+        true => before(text, at),
+        false => left_of(text, at).0,
+    };
     let right = byte(text, end);
     let next = byte(text, end + 1);
     // `evil.com=192.0.2.1`, `#evil.com`: nothing that a plain suffix minds.
@@ -225,6 +233,7 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
         b'&' | b'%' | b'#' if !plain && left2 != left => {
             return Err(Reason::Code);
         }
+        b'%' if is_letter_coded(text, start) => return Err(Reason::Code),
         b'$' if left2 != left => {
             return Err(Reason::Code);
         }

@@ -134,24 +134,23 @@ fn value(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok())
 }
 
+/// The byte that the two hex digits at `at` name.
+pub(super) fn pair(text: &[u8], at: usize) -> Option<u8> {
+    let [high, low] = *text.get(at..)?.first_chunk::<2>()?;
+    Some(value(high)? << 4 | value(low)?)
+}
+
 /// Where a percent-encoded URL ends: at what would end it if it were not
 /// encoded, or at a semicolon that no parameter follows.
 fn encoded_end(token: &[u8]) -> usize {
-    let ends = |at: &usize| {
-        let pair = token.get(at + 1..at + 3);
-        let byte = pair.and_then(|p| Some(value(p[0])? << 4 | value(p[1])?));
-        match byte {
-            Some(b';') => {
-                let mut rest = Vec::new();
-                percent_decode(
-                    &token[*at..token.len().min(at + 64)],
-                    &mut rest,
-                );
-                next_part(&rest, 0)
-            }
-            Some(b) => ends_token(b),
-            None => false,
+    let ends = |at: &usize| match pair(token, at + 1) {
+        Some(b';') => {
+            let mut rest = Vec::new();
+            percent_decode(&token[*at..token.len().min(at + 64)], &mut rest);
+            next_part(&rest, 0)
         }
+        Some(b) => ends_token(b),
+        None => false,
     };
     memchr::memchr_iter(b'%', token).find(ends).unwrap_or(token.len())
 }
@@ -160,8 +159,7 @@ fn encoded_end(token: &[u8]) -> usize {
 pub(super) fn percent_decode(text: &[u8], out: &mut Vec<u8>) {
     let mut at = 0;
     while at < text.len() {
-        let pair = text.get(at + 1..at + 3).filter(|_| text[at] == b'%');
-        let byte = pair.and_then(|p| Some(value(p[0])? << 4 | value(p[1])?));
+        let byte = pair(text, at + 1).filter(|_| text[at] == b'%');
         out.push(byte.unwrap_or(text[at]));
         at += if byte.is_some() { 3 } else { 1 };
     }

@@ -4,9 +4,13 @@
 //! letter is no part of the word after it. A path holds the same two bytes:
 //! `C:\tools\nc.example`. What stands around tells the two apart. JSON that is
 //! a string of other JSON has each backslash twice.
+//!
+//! Forms that were sent have `%20` for a blank, logs `\x22` for a quote: those
+//! digits are no part of the word after them either.
 
 use super::bounds::json_unit;
-use super::chars::{before, byte, is_label_char, is_unspaced};
+use super::chars::{before, byte, char_before, is_label_char, is_unspaced};
+use super::encoded::pair;
 use crate::kind::is_quad;
 use crate::refang::{backslashes, dot_at, is_label};
 
@@ -19,23 +23,126 @@ const MOST: usize = 3;
 const UNIT: usize = 6;
 
 /// Whether an escape ends at `at`, by its form alone: `\n`, `\r`, `\t`, or
-/// `\uXXXX` of what stands in no word.
+/// `\uXXXX`, `\xXX`, `%XX` of what stands in no word.
 #[inline(never)]
 pub(super) fn ends_escape(text: &[u8], at: usize) -> bool {
     at >= 2 && text[at - 2] == b'\\' && is_line(text[at - 1])
         || at >= UNIT && is_unit(&text[at - UNIT..at])
+        || coded_before(text, at).is_some()
+}
+
+/// The byte that the `%XX` or `\xXX` that ends at `at` stands for, and where
+/// that starts; `None` where it is a piece of a word. `%252F` is a slash that
+/// was encoded twice.
+#[inline]
+pub(super) fn coded_before(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    // Few words stand right after a digit.
+    before(text, at).is_ascii_hexdigit().then(|| coded_apart(text, at))?
+}
+
+#[inline(never)]
+fn coded_apart(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let (byte, start) = code_before(text, at)?;
+    let is_percent = text[start] == b'%';
+    let is_apart = match byte {
+        0x80.. => is_character_apart(text, at),
+        b'%' => !pair(text, at).is_some_and(is_mark),
+        _ => is_mark(byte) || !is_percent && byte.is_ascii_control(),
+    };
+    let is_wild = is_percent && is_wild(text, start, at);
+    (is_apart && !is_wild).then_some((byte, start))
+}
+
+/// Whether the percent sign at `sign`, with two digits up to `at`, stands for
+/// any text: `LIKE '%20min.example'`.
+fn is_wild(text: &[u8], sign: usize, at: usize) -> bool {
+    matches!(before(text, sign), b'\'' | b'"') && !is_coded_after(text, at)
+}
+
+/// Whether the `%XX` of which the digits start at `digits` stands for a letter
+/// of the word that goes on after it.
+pub(super) fn is_letter_coded(text: &[u8], digits: usize) -> bool {
+    let at = digits + 2;
+    match code_before(text, at) {
+        Some((byte, sign)) if byte.is_ascii_alphanumeric() => {
+            !is_wild(text, sign, at)
+        }
+        Some((0x80.., sign)) => code_before(text, sign).is_some(),
+        _ => false,
+    }
+}
+
+/// As [`coded_before`], for any byte.
+fn code_before(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let digits = at.checked_sub(2)?;
+    let byte = pair(text, digits)?;
+    let mut left = &text[..digits];
+    if left.ends_with(b"\\x") {
+        return Some((byte, digits - 2));
+    }
+    for _ in 0..2 {
+        left = left.strip_suffix(b"25").unwrap_or(left);
+    }
+    left.ends_with(b"%").then(|| (byte, left.len() - 1))
+}
+
+/// Whether a byte ends a word.
+fn is_mark(byte: u8) -> bool {
+    match byte {
+        b'\t' | b'\n' | b'\r' | 0 => true,
+        b'.' | b'%' | 0x80.. => false,
+        _ => !(is_label(byte) || byte.is_ascii_control()),
+    }
+}
+
+/// Whether the character that ends with the code before `at` stands in no
+/// word, or is one of prose without spaces. Bytes that make no character are
+/// data, where more than one of them is written as `\xXX`.
+fn is_character_apart(text: &[u8], at: usize) -> bool {
+    let mut bytes = [0; 4];
+    let mut len = 0;
+    let mut start = at;
+    while len < bytes.len()
+        && let Some((byte, left)) = code_before(text, start)
+    {
+        len += 1;
+        bytes[4 - len] = byte;
+        start = left;
+    }
+    match char_before(&bytes, bytes.len()) {
+        Some((c, _)) => !is_label_char(c) || is_unspaced(c),
+        None => len > 1 && text[start] == b'\\',
+    }
+}
+
+/// Whether an escape follows the word at `at`.
+fn is_coded_after(text: &[u8], at: usize) -> bool {
+    let word = text[at..].iter().take(256);
+    let len = word.take_while(|b| is_label(**b) || **b == b'.').count();
+    byte(text, at + len) == b'%' && pair(text, at + len + 1).is_some()
 }
 
 /// Where a word starts of which the bytes from `start` on are read, if an
-/// escape is read with it: the backslash stands before `start`.
+/// escape is read with it: the backslash or the percent sign stands before
+/// `start`.
 ///
-/// Reads at most 128 bytes to either side.
+/// Reads at most 256 bytes to either side.
 #[inline]
 pub(super) fn past_escape(text: &[u8], start: usize) -> Option<usize> {
     match before(text, start) {
         b'\\' => past_backslash(text, start),
+        b'%' => past_code(text, start),
         _ => None,
     }
+}
+
+/// As [`past_escape`], for the digits of `%XX` at `start`, or of `%25XX`.
+#[inline(never)]
+pub(super) fn past_code(text: &[u8], start: usize) -> Option<usize> {
+    let ends = [start + 2, start + 4, start + 6];
+    ends.into_iter().find(|end| {
+        is_label(byte(text, *end)) && coded_before(text, *end).is_some()
+    })
 }
 
 #[inline(never)]
@@ -44,6 +151,12 @@ fn past_backslash(text: &[u8], start: usize) -> Option<usize> {
     if is_unit(&text[mark..]) {
         let word = mark + UNIT;
         return is_label(byte(text, word)).then_some(word);
+    }
+    if byte(text, start) == b'x' {
+        let word = start + 3;
+        let is_word = is_label(byte(text, word));
+        return (is_word && coded_before(text, word).is_some())
+            .then_some(word);
     }
     let word = start + 1;
     let is_known = || {

@@ -39,9 +39,13 @@ pub(super) fn hex_run(text: &[u8], at: usize, floor: usize) -> HexRun {
     let mut start = at - left.take_while(|b| b.is_ascii_hexdigit()).count();
     let right = text[start..].iter().take(MAX_HEX);
     let end = start + right.take_while(|b| b.is_ascii_hexdigit()).count();
-    // `\u0022` before the digits.
-    if start + 4 <= end && ends_escape(text, start + 4) {
-        start += 4;
+    // The digits of an escape before them: `\u0022`, `\x22`, `%22`, `%2522`.
+    if HashKind::from_hex_len(end - start).is_none()
+        && let Some(len) = [2, 4]
+            .iter()
+            .find(|len| start + *len <= end && ends_escape(text, start + *len))
+    {
+        start += len;
     }
     let touches = |b: u8| b.is_ascii_alphanumeric();
     let glued = start > floor

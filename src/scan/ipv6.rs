@@ -53,6 +53,7 @@ pub(super) fn address(
     {
         start -= 1;
     }
+    start = past_digits(text, start, first).unwrap_or(start);
     let mut clean = [0_u8; MAX_TEXT];
     let mut len = 0;
     let mut at = start;
@@ -158,6 +159,18 @@ pub(super) fn address(
         return found(end, Some(Err(Reason::Code)));
     }
     found(end, Some(Ok(address)))
+}
+
+/// Where the first group starts of which hex digits from `start` to `end` are
+/// read, if some of them are those of an escape: `%5B2a02:…`.
+pub(super) fn past_digits(
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
+    let signs = &text[start.saturating_sub(4)..start];
+    memchr::memchr2(b'%', b'\\', signs)?;
+    (start + 1..=end).find(|at| ends_escape(text, *at))
 }
 
 /// The dotted part after the last colon, where `end` is the end of what looks

@@ -14,6 +14,7 @@ use super::bounds::{blank_before, refanged_body, url_body};
 use super::chars::{before, byte, is_hidden};
 use super::encoded::percent_decode;
 use super::engine::{Engine, Skip};
+use super::escape::ends_escape;
 use super::found::{Close, Flags, Reason, Written};
 use super::host::Run;
 use super::name::run_flags;
@@ -376,9 +377,7 @@ fn scheme_word(
             continue;
         }
         let touching = text[start - 1];
-        let escape = matches!(touching, b'n' | b'r' | b't')
-            && before(text, start - 1) == b'\\';
-        if touching.is_ascii_lowercase() && !escape {
+        if touching.is_ascii_lowercase() && !ends_escape(text, start) {
             return None;
         }
         // `git+http`: another scheme.

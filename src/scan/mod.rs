@@ -367,7 +367,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 204] = [
+    const PIECES: [&str; 216] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -567,6 +567,18 @@ mod tests {
         ";",
         "${IFS}",
         "%3Bwget%20http%3A%2F%2F",
+        "%22",
+        "%2F",
+        "%25",
+        "%40",
+        "\\x22",
+        "\\x0a",
+        "%E2%80%9C",
+        "%C3%BC",
+        "'%",
+        "%5B",
+        "%76",
+        "'%20",
         "%3B",
         "xxx",
         "192.0.2.xxx",

@@ -3,6 +3,7 @@
 use super::chars::{before, byte};
 use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::{Engine, Skip};
+use super::escape::coded_before;
 use super::found::{Flags, Reason};
 use super::host::{Run, ends_line, run_at, starts_line};
 use super::link::odd_scheme;
@@ -295,6 +296,8 @@ pub(super) fn local_part(
     let mut at = host;
     if before(text, at) == b'@' {
         at -= 1;
+    } else if let Some((b'@', sign)) = coded_before(text, at) {
+        at = sign;
     } else {
         if !matches!(before(text, at), b']' | b')' | b'}' | b' ') {
             return None;

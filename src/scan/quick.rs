@@ -86,8 +86,11 @@ impl Engine<'_> {
             };
             return match marked {
                 Some(start) => {
-                    let start = past_escape(text, start).unwrap_or(start);
-                    text[start] != b'-' && self.quick_marked(text, start, out)
+                    let start = past_line(text, start);
+                    start.is_some_and(|start| {
+                        text[start] != b'-'
+                            && self.quick_marked(text, start, out)
+                    })
                 }
                 None => is_no_mark(text, at) || is_far(text, at),
             };
@@ -128,12 +131,10 @@ impl Engine<'_> {
             return false;
         }
         // `\nevil.example`
-        if let Some(start) = past_escape(text, token.start) {
-            token.start = start;
-            if text[start] == b'-' {
-                return false;
-            }
-        }
+        let Some(start) = past_line(text, token.start) else {
+            return false;
+        };
+        token.start = start;
         let after = after(text, token.end);
         // `c2.evil[.]example`
         if after == After::Mark && before(text, token.start) != b'-' {
@@ -720,6 +721,15 @@ static LOWER: [u8; 256] = {
     }
     table
 };
+
+/// Where the word starts of which the bytes from `start` on are read: past an
+/// escape of a line's end. `None` where more is to be asked about it.
+fn past_line(text: &[u8], start: usize) -> Option<usize> {
+    let past = past_escape(text, start);
+    let is_asked = before(text, start) == b'%' || byte(text, start) == b'x';
+    let word = past.unwrap_or(start);
+    (past.is_none() || !is_asked && text[word] != b'-').then_some(word)
+}
 
 /// A label without the hyphens and underscores at its end.
 fn trimmed(label: &[u8]) -> &[u8] {

@@ -244,7 +244,7 @@ pub(super) fn is_mark_after_space(text: &[u8], at: usize) -> bool {
 #[inline(always)]
 pub(super) fn is_free(text: &[u8], start: usize) -> bool {
     match before(text, start) {
-        b'/' | b'\\' | b'$' | b'@' | b']' | b')' | b'}' => false,
+        b'/' | b'\\' | b'$' | b'%' | b'@' | b']' | b')' | b'}' => false,
         b' ' => !matches!(before(text, start - 1), b']' | b')' | b'}'),
         b'>' => before(text, start - 1) != b'-',
         b':' => before(text, start - 1) != b':',

@@ -114,6 +114,7 @@ impl Engine<'_> {
                 || !(touches(left) || touches(right))
                 || ends_control(text, start)
                 || ends_escape(text, start)
+                || ipv6::past_digits(text, start, at).is_some()
                 || matches!(right, b'.' | b']')
             {
                 return false;
