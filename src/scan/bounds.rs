@@ -208,8 +208,23 @@ pub(super) fn url_body(
     {
         body.end = from + len;
     }
+    if let Some(len) = pattern_end(&text[start..body.end]) {
+        body.end = from.max(start + len);
+    }
     trim_markup(text, start, from, &mut body);
     body
+}
+
+/// Where a regular expression ends that a URL is written as: one of which dots
+/// and slashes are escaped ends with the first slash that is not,
+/// `/evil\.example\/a/i`.
+fn pattern_end(url: &[u8]) -> Option<usize> {
+    let first = memchr::memchr(b'\\', url)?;
+    memchr::memmem::find(&url[first..], b"\\.")?;
+    let path = first + memchr::memmem::find(&url[first..], b"\\/")?;
+    memchr::memchr_iter(b'/', &url[path + 2..])
+        .map(|at| path + 2 + at)
+        .find(|at| url[at - 1] != b'\\')
 }
 
 /// What stands for a blank or a quote before `start`, in a request that holds

@@ -26,6 +26,7 @@ use super::chars::{before, byte, is_word};
 use super::escape::{coded_before, ends_escape, is_letter_coded};
 use super::found::Reason;
 use super::host::{Run, ends_line};
+use super::name::follows_login;
 use super::tld::{NAMELESS, Tld, top};
 use crate::kind::{Suffix, pack, suffix_of};
 use crate::refang::is_label;
@@ -239,7 +240,7 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
         }
         b':' if left2 == b':' => return Err(Reason::Code),
         b'>' if left2 == b'-' => return Err(Reason::Code),
-        b'@' => return Err(Reason::Email),
+        b'@' if !follows_login(text, start) => return Err(Reason::Email),
         _ => {}
     }
     Ok(())
@@ -375,6 +376,7 @@ fn evidence(
     let last = &text[run.last.0..run.last.1];
     let nameless = last.len() > 2 || is_word(last, NAMELESS);
     let unlikely = match tld {
+        Tld::Word if first.len() < 2 => !short_link(text, end),
         Tld::File | Tld::Source => true,
         Tld::Word if nameless && !marked => true,
         Tld::Reserved if run.labels < 3 => true,
@@ -402,6 +404,15 @@ fn double_suffix(name: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// `t.me/name`: a path of one word, as the links of short hosts have it and
+/// quotients of code rarely do.
+fn short_link(text: &[u8], end: usize) -> bool {
+    let Some(path) = text[end..].strip_prefix(b"/") else { return false };
+    let path = path.strip_prefix(b"+").unwrap_or(path);
+    let word = path.iter().take(64).take_while(|b| is_label(**b)).count();
+    word >= 5 && !matches!(byte(path, word), b'.' | b'(' | b'[')
 }
 
 fn port_follows(text: &[u8], colon: usize) -> bool {

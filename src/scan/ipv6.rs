@@ -53,7 +53,8 @@ pub(super) fn address(
     {
         start -= 1;
     }
-    start = past_digits(text, start, first).unwrap_or(start);
+    let past = past_digits(text, start, first);
+    start = past.unwrap_or(start);
     let mut clean = [0_u8; MAX_TEXT];
     let mut len = 0;
     let mut at = start;
@@ -134,6 +135,7 @@ pub(super) fn address(
         text[..start].ends_with(b"[:]") || text[..start].ends_with(b"[::]");
     if rest_of_run
         || touches(char_before(text, start))
+            && past.is_none()
             && !ends_control(text, start)
             && !ends_escape(text, start)
         || touches(char_at(text, end))
@@ -168,6 +170,11 @@ pub(super) fn past_digits(
     start: usize,
     end: usize,
 ) -> Option<usize> {
+    // `ip6:2001:…` of SPF, as one word before it.
+    let word = &text[start.saturating_sub(2)..start];
+    if text[start..end] == *b"6" && word.eq_ignore_ascii_case(b"ip") {
+        return byte(text, end + 1).is_ascii_hexdigit().then_some(end + 1);
+    }
     let signs = &text[start.saturating_sub(4)..start];
     memchr::memchr2(b'%', b'\\', signs)?;
     (start + 1..=end).find(|at| ends_escape(text, *at))

@@ -17,6 +17,7 @@ use super::engine::{Engine, Skip};
 use super::escape::ends_escape;
 use super::found::{Close, Flags, Reason, Written};
 use super::host::Run;
+use super::name::follows_login;
 use super::name::run_flags;
 use super::odd::of_neighbours;
 use super::queue::Queue;
@@ -222,7 +223,9 @@ impl Engine<'_> {
         run: &Run,
         out: &mut Queue,
     ) -> bool {
-        if text[..run.start].ends_with(b"://") {
+        if text[..run.start].ends_with(b"://")
+            || follows_login(text, run.start)
+        {
             // A scheme of another kind: the host counts, the path does not.
             let body = url_body(text, run.start, run.end, true, false);
             self.read = self.read.max(body.end);
@@ -490,6 +493,7 @@ fn path_follows(text: &[u8], end: usize, refang: bool) -> bool {
         b'/' => {
             is_label(next) && !address_follows(&rest[i + 1..])
                 || matches!(next, b'%' | b'?' | b'~' | b'.' | b'#' | b'@')
+                || next == b'+' && is_label(at(i + 2))
         }
         b'\\' => {
             escaped_slash(&rest[i..]).is_some_and(|len| is_label(at(i + len)))

@@ -367,7 +367,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 216] = [
+    const PIECES: [&str; 224] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -578,6 +578,14 @@ mod tests {
         "'%",
         "%5B",
         "%76",
+        " > ",
+        ".443 > ",
+        "IP ",
+        "tcp4 ",
+        "ip6:",
+        "sftp://u:p@",
+        "\\\\",
+        "@80\\a",
         "'%20",
         "%3B",
         "xxx",

@@ -10,7 +10,7 @@ use super::link::odd_scheme;
 use super::queue::Queue;
 use super::script::is_mixed;
 use super::tld::tld;
-use crate::kind::{check_domain, parse_ip};
+use crate::kind::{check_domain, is_quad, parse_ip};
 use crate::refang::{Weak, at_sign_at, is_label};
 use crate::{Domain, Indicator, Invalid, InvalidReason, Kind, Span};
 
@@ -71,7 +71,7 @@ impl Engine<'_> {
         };
         if let Some(len) = sign
             && is_label(byte(text, run.end + len))
-            && !is_defanged_url_host(text, run.start)
+            && !starts_host(text, run.start)
         {
             let span = Span { start: run.start, end: run.end };
             // The domain follows: it will be seen as one of an address.
@@ -79,7 +79,7 @@ impl Engine<'_> {
             return true;
         }
         // `user@192.0.2.1` logs in; mail to an address has brackets around it.
-        if run.numeric {
+        if run.numeric || follows_login(text, run.start) {
             return false;
         }
         let Some(local) = local_part(text, run.start, self.taken) else {
@@ -101,6 +101,10 @@ impl Engine<'_> {
 
     fn numeric(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
         let mut span = Span { start: run.start, end: run.end };
+        if run.labels == 5 && ends_with_port(text, span) {
+            self.address_of_socket(text, run, out);
+            return;
+        }
         let mut clean = Vec::with_capacity(15);
         run.refanged(text, &mut clean);
         let value = std::str::from_utf8(&clean).unwrap_or_default();
@@ -143,6 +147,19 @@ impl Engine<'_> {
         }
     }
 
+    /// `192.0.2.1.443`: an address, and a port as its fifth number.
+    fn address_of_socket(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
+        let span = Span { start: run.start, end: run.last.0 - 1 };
+        let raw = &text[span.range()];
+        if is_quad(raw) {
+            let (kind, flags) = (Kind::Ip, Flags::NONE);
+            self.emit_canonical(text, span, kind, flags, out);
+        } else {
+            let span = Span { start: run.start, end: run.end };
+            self.reject(span, Kind::Ip, Reason::Version, out);
+        }
+    }
+
     fn name(&mut self, text: &[u8], run: &Run, out: &mut Queue) {
         let span = Span { start: run.start, end: run.end };
         if address_range(text, run) {
@@ -171,6 +188,7 @@ impl Engine<'_> {
             return;
         }
         if is_between_slashes(text, run.start)
+            || is_pattern(text, span)
             || !self.inferred_url(text, run, out)
         {
             self.take_name(text, run, name, Flags::NONE, out);
@@ -272,6 +290,15 @@ pub(super) fn run_flags(run: &Run) -> Flags {
     flags
 }
 
+/// Whether a name is all of a regular expression between two slashes:
+/// `/evil\.example/i`.
+fn is_pattern(text: &[u8], span: Span) -> bool {
+    let left = &text[..span.start];
+    (left.ends_with(b"/") || left.ends_with(b"/^"))
+        && byte(text, span.end) == b'/'
+        && text[span.range()].contains(&b'\\')
+}
+
 /// A number after a slash after an address, and the bytes of both: `/24`, the
 /// length of a prefix, or `/51234`, a port as firewalls write it.
 pub(super) fn slash_number(text: &[u8], end: usize) -> Option<(u32, usize)> {
@@ -284,6 +311,22 @@ pub(super) fn slash_number(text: &[u8], end: usize) -> Option<(u32, usize)> {
     let value = |n, b: &u8| n * 10 + u32::from(b - b'0');
     (matches!(len, 1..=5) && ends)
         .then(|| (rest[..len].iter().fold(0, value), 1 + len))
+}
+
+/// Whether the last of the five numbers at `span` is a port, as `tcpdump` and
+/// the `netstat` of BSD write it.
+pub(super) fn ends_with_port(text: &[u8], span: Span) -> bool {
+    let (left, right) = (&text[..span.start], &text[span.end..]);
+    if right.starts_with(b" > ")
+        || left.ends_with(b" > ")
+        || left.ends_with(b"IP ")
+    {
+        return true;
+    }
+    let line = &left[left.len().saturating_sub(96)..];
+    let start = memchr::memrchr(b'\n', line).map_or(0, |at| at + 1);
+    let line = &line[start..];
+    [&b"tcp"[..], b"udp"].iter().any(|protocol| line.starts_with(protocol))
 }
 
 /// Where the local part before a host starts; `None` where there is no at
@@ -319,9 +362,25 @@ pub(super) fn local_part(
     (at < end).then_some(at)
 }
 
-/// Whether a scheme of another kind stands before: `ssh://user.name@host`.
-fn is_defanged_url_host(text: &[u8], start: usize) -> bool {
-    text[..start].ends_with(b"://")
+/// Whether what starts at `start` is no mailbox, whatever follows it: a user
+/// of another scheme (`ssh://user.name@host`), the host of a share
+/// (`\\\\host@80\\share`).
+fn starts_host(text: &[u8], start: usize) -> bool {
+    let left = &text[..start];
+    left.ends_with(b"://") || left.ends_with(b"\\\\")
+}
+
+/// Whether a user of another scheme stands before the host at `host`:
+/// `sftp://user:password@host`.
+pub(super) fn follows_login(text: &[u8], host: usize) -> bool {
+    let Some(left) = text[..host].strip_suffix(b"@") else { return false };
+    let user = left.iter().rev().take(64);
+    let user = user
+        .take_while(|b| is_label(**b) || b".:%+~!$*=,".contains(b))
+        .count();
+    // The colon of the scheme is read with it.
+    let left = &left[..left.len() - user];
+    user > 0 && left.ends_with(b"://")
 }
 
 /// The part of a defanged run before its first defang mark, for a scanner

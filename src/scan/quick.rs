@@ -31,7 +31,7 @@ use super::engine::Engine;
 use super::escape::past_escape;
 use super::found::{Close, Flags, Written};
 use super::host::Run;
-use super::name::local_part;
+use super::name::{ends_with_port, follows_login, local_part};
 use super::queue::Queue;
 use super::tld::{Tld, Top, may_be_long_top, top};
 use crate::kind::{check_domain, is_quad, pack};
@@ -174,6 +174,7 @@ impl Engine<'_> {
             }
             b'@' => {
                 !self.options.email_domains
+                    && !follows_login(text, token.start)
                     && local_part(text, token.start, self.taken).is_some()
             }
             _ => false,
@@ -249,8 +250,9 @@ impl Engine<'_> {
                         return true;
                     }
                 }
-                // It may be a range.
+                // It may be a range, or end with a port.
                 7 => return false,
+                5 if ends_with_port(text, span) => return false,
                 _ => {}
             },
             b'a'..=b'z' => match look(text, token.last, token.end) {
@@ -575,6 +577,7 @@ impl Engine<'_> {
                 self.run(text, &run, out);
                 return true;
             }
+            5 if ends_with_port(text, span) => return false,
             _ => return self.quick_drop(text, at, token, out),
         }
         if after == After::Nothing

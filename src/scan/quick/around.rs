@@ -203,6 +203,7 @@ pub(super) fn is_local_part(text: &[u8], span: Span) -> bool {
         && is_label(byte(text, span.end + 1))
         && !matches!(before(text, span.end), b'-' | b'_')
         && !text[..span.start].ends_with(b"//")
+        && !text[..span.start].ends_with(b"\\\\")
 }
 
 /// Whether no label stands so near before the dot at `at` that a mark might
