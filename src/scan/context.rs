@@ -27,8 +27,8 @@ use super::escape::{coded_before, ends_escape, is_letter_coded};
 use super::found::Reason;
 use super::host::{Run, ends_line};
 use super::name::follows_login;
-use super::tld::{NAMELESS, Tld, top};
-use crate::kind::{Suffix, pack, suffix_of};
+use super::tld::{NAMELESS, Tld, tld, top};
+use crate::kind::{Suffix, is_quad, pack, suffix_of};
 use crate::refang::is_label;
 
 /// How far to either side the text is read, in bytes.
@@ -204,9 +204,7 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     let plain = tld == Tld::Plain;
     match right {
         b'(' if next != b'.' => return Err(Reason::Code),
-        b'[' if is_label(next) && byte(text, end + 2) != b'.' => {
-            return Err(Reason::Code);
-        }
+        b'[' if is_index(text, end) => return Err(Reason::Code),
         b':' if next == b':' => return Err(Reason::Code),
         b'=' if !plain => {
             return Err(Reason::Code);
@@ -239,11 +237,39 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
             return Err(Reason::Code);
         }
         b':' if left2 == b':' => return Err(Reason::Code),
-        b'>' if left2 == b'-' => return Err(Reason::Code),
+        b'>' if left2 == b'-' && !is_host_before(text, start - 2) => {
+            return Err(Reason::Code);
+        }
         b'@' if !follows_login(text, start) => return Err(Reason::Email),
         _ => {}
     }
     Ok(())
+}
+
+/// Whether the bracket at `at` opens an index, `list.next[i]`: not the address
+/// of the host before it, `mx.example.com[192.0.2.1]`.
+pub(super) fn is_index(text: &[u8], at: usize) -> bool {
+    let inside = text[at + 1..].iter().take(48);
+    let is_part = |b: &&u8| b.is_ascii_hexdigit() || b".:".contains(b);
+    let len = inside.take_while(is_part).count();
+    let address = &text[at + 1..at + 1 + len];
+    let is_address = byte(text, at + 1 + len) == b']'
+        && (is_quad(address)
+            || memchr::memchr_iter(b':', address).count() > 1);
+    is_label(byte(text, at + 1)) && byte(text, at + 2) != b'.' && !is_address
+}
+
+/// Whether an address or a name of a plain suffix ends at `end`, with or
+/// without a port: what an arrow stands behind in a list of connections, and
+/// no variable of code.
+fn is_host_before(text: &[u8], end: usize) -> bool {
+    let left = &text[end.saturating_sub(64)..end];
+    let is_part = |b: &&u8| is_label(**b) || b".:".contains(b);
+    let len = left.iter().rev().take_while(is_part).count();
+    let word = &left[left.len() - len..];
+    let host = word.split(|b| *b == b':').next().unwrap_or(word);
+    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
+    is_quad(host) || tld(&host[dot + 1..]) == Tld::Plain
 }
 
 /// Whether what starts at `start` is a host that a notation puts between

@@ -437,6 +437,11 @@ impl Reader<'_> {
             return;
         }
         let emphasis = end < run.end && text[end] == b'_';
+        if end < run.end {
+            // `192.0.2.1->192.0.2.2`
+            let mut bytes = text[run.start..end].iter();
+            run.numeric = bytes.all(|b| b.is_ascii_digit() || *b == b'.');
+        }
         run.last.1 = end;
         run.end = end;
         if emphasis {

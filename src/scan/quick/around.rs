@@ -4,6 +4,7 @@ use crate::Span;
 use crate::refang::{LABEL, is_close, is_label, past_control};
 use crate::scan::bounds::blank_before;
 use crate::scan::chars::{before, byte};
+use crate::scan::context::is_index;
 
 /// What follows a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) fn is_code(text: &[u8], end: usize) -> bool {
     let next = byte(text, end + 1);
     match byte(text, end) {
         b'(' => next != b'.',
-        b'[' => is_label(next) && byte(text, end + 2) != b'.',
+        b'[' => is_label(next) && is_index(text, end),
         b':' => next == b':',
         b'$' | b'{' => true,
         _ => false,
