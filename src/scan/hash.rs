@@ -191,6 +191,19 @@ const OTHER: [&[u8]; 30] = [
 
 /// Words that say it with the word after them.
 const WITH_NEXT: [&[u8]; 4] = [b"rich", b"import", b"icon", b"header"];
+/// Words that say it right before the digits.
+const NEXT: [&[u8]; 10] = [
+    b"commit",
+    b"traceid",
+    b"traceparent",
+    b"sessionid",
+    b"phpsessid",
+    b"jsessionid",
+    b"session",
+    b"csrf",
+    b"nonce",
+    b"apikey",
+];
 /// Words that say that the digits are a hash.
 const DIGESTS: [&[u8]; 4] = [b"md5", b"sha1", b"sha256", b"sha"];
 
@@ -198,7 +211,7 @@ const DIGESTS: [&[u8]; 4] = [b"md5", b"sha1", b"sha256", b"sha"];
 /// at once.
 static ENDS: [bool; 256] = {
     let mut table = [false; 256];
-    let lists: [&[&[u8]]; 3] = [&OTHER, &WITH_NEXT, &DIGESTS];
+    let lists: [&[&[u8]]; 4] = [&OTHER, &WITH_NEXT, &NEXT, &DIGESTS];
     let mut list = 0;
     while list < lists.len() {
         let mut i = 0;
@@ -255,6 +268,7 @@ pub(super) fn labelled(text: &[u8], at: usize) -> bool {
             return false;
         }
         if is_word(word, &OTHER)
+            || previous.is_empty() && is_word(word, &NEXT)
             || is_word(word, &WITH_NEXT)
                 && is_word(previous, &[b"hash", b"header", b"md5"])
         {
