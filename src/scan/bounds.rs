@@ -14,7 +14,9 @@
 //! - markup that stood before it (`**`, `++`) ends it when it comes again.
 
 use super::chars::{before, byte, char_at, ends_url};
+use super::tld::is_plain;
 use crate::Limits;
+use crate::kind::is_quad;
 use crate::refang::{
     Form, at_sign_at, backslashes, dot_at, escaped_slash, is_label,
 };
@@ -382,7 +384,10 @@ pub(super) fn next_field(
         .take(128)
         .position(|b| matches!(b, b',' | b'\n' | b'\r' | b'\t' | b'"'));
     let field = &rest[..field_end.unwrap_or(rest.len().min(128))];
-    if looks_like_date(field) || looks_like_hash(field) {
+    if looks_like_date(field)
+        || looks_like_hash(field)
+        || !query && looks_like_host(field)
+    {
         return true;
     }
     // Only a URL that fills its own field can be followed by another.
@@ -408,6 +413,21 @@ pub(super) fn next_field(
             || same_commas(text, at);
     }
     query && same_commas(text, at)
+}
+
+/// Whether a field starts with an address or a name of a plain suffix.
+fn looks_like_host(field: &[u8]) -> bool {
+    let is_part = |b: &&u8| is_label(**b) || b".[]".contains(b);
+    let len = field.iter().take_while(is_part).count();
+    let host = &field[..len];
+    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
+    let last = &host[dot + 1..];
+    let last = last.strip_prefix(b"]").unwrap_or(last);
+    is_quad(host)
+        || dot > 0
+            && is_label(host[0])
+            && !matches!(byte(field, len), b'(' | b'=')
+            && is_plain(last)
 }
 
 /// Whether the line before or after has as many commas as the line of the

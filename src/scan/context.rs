@@ -27,7 +27,7 @@ use super::escape::{coded_before, ends_escape, is_letter_coded};
 use super::found::Reason;
 use super::host::{Run, ends_line};
 use super::name::follows_login;
-use super::tld::{NAMELESS, Tld, tld, top};
+use super::tld::{NAMELESS, Tld, is_plain, top};
 use crate::kind::{Suffix, is_quad, pack, suffix_of};
 use crate::refang::is_label;
 
@@ -203,8 +203,15 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     // `evil.com=192.0.2.1`, `#evil.com`: nothing that a plain suffix minds.
     let plain = tld == Tld::Plain;
     match right {
-        b'(' if next != b'.' => return Err(Reason::Code),
-        b'[' if is_index(text, end) => return Err(Reason::Code),
+        b'(' if next != b'.' && is_argument(text, end) => {
+            return Err(Reason::Code);
+        }
+        b'[' if is_label(next)
+            && byte(text, end + 2) != b'.'
+            && is_argument(text, end) =>
+        {
+            return Err(Reason::Code);
+        }
         b':' if next == b':' => return Err(Reason::Code),
         b'=' if !plain => {
             return Err(Reason::Code);
@@ -246,17 +253,18 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Whether the bracket at `at` opens an index, `list.next[i]`: not the address
-/// of the host before it, `mx.example.com[192.0.2.1]`.
-pub(super) fn is_index(text: &[u8], at: usize) -> bool {
+/// Whether the bracket at `at` opens a call or an index, `list.next[i]`: not
+/// the address of the host before it, `mx.example.com[192.0.2.1]`.
+pub(super) fn is_argument(text: &[u8], at: usize) -> bool {
     let inside = text[at + 1..].iter().take(48);
     let is_part = |b: &&u8| b.is_ascii_hexdigit() || b".:".contains(b);
     let len = inside.take_while(is_part).count();
     let address = &text[at + 1..at + 1 + len];
-    let is_address = byte(text, at + 1 + len) == b']'
+    let close = if text[at] == b'(' { b')' } else { b']' };
+    let is_address = byte(text, at + 1 + len) == close
         && (is_quad(address)
             || memchr::memchr_iter(b':', address).count() > 1);
-    is_label(byte(text, at + 1)) && byte(text, at + 2) != b'.' && !is_address
+    !is_address
 }
 
 /// Whether an address or a name of a plain suffix ends at `end`, with or
@@ -269,7 +277,7 @@ fn is_host_before(text: &[u8], end: usize) -> bool {
     let word = &left[left.len() - len..];
     let host = word.split(|b| *b == b':').next().unwrap_or(word);
     let Some(dot) = memchr::memrchr(b'.', host) else { return false };
-    is_quad(host) || tld(&host[dot + 1..]) == Tld::Plain
+    is_quad(host) || is_plain(&host[dot + 1..])
 }
 
 /// Whether what starts at `start` is a host that a notation puts between

@@ -328,15 +328,25 @@ pub(super) fn tld(last: &[u8]) -> Tld {
         // `properties` and the like are words.
         return long_tld(last);
     }
-    let mut lower = [0; 8];
-    let lower = &mut lower[..last.len()];
-    lower.copy_from_slice(last);
-    lower.make_ascii_lowercase();
-    match top(pack(lower, 0, lower.len())) {
+    match of_short(last) {
         Some(top) => top.tld,
         None if last.len() == 2 => Tld::Plain,
         None => Tld::Word,
     }
+}
+
+/// Whether a label is one of the table, and nothing but a suffix.
+pub(super) fn is_plain(last: &[u8]) -> bool {
+    of_short(last).is_some_and(|top| top.tld == Tld::Plain)
+}
+
+/// What the table says of a label of at most eight bytes, in either case.
+fn of_short(last: &[u8]) -> Option<Top> {
+    let mut lower = [0; 8];
+    let lower = lower.get_mut(..last.len())?;
+    lower.copy_from_slice(last);
+    lower.make_ascii_lowercase();
+    top(pack(lower, 0, lower.len()))
 }
 
 /// No language is programmed in the scripts of these suffixes, and no file is
