@@ -255,16 +255,21 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
 
 /// Whether the bracket at `at` opens a call or an index, `list.next[i]`: not
 /// the address of the host before it, `mx.example.com[192.0.2.1]`.
+#[inline]
 pub(super) fn is_argument(text: &[u8], at: usize) -> bool {
+    let next = byte(text, at + 1);
+    !(next.is_ascii_hexdigit() || next == b':') || !holds_address(text, at)
+}
+
+#[inline(never)]
+fn holds_address(text: &[u8], at: usize) -> bool {
     let inside = text[at + 1..].iter().take(48);
     let is_part = |b: &&u8| b.is_ascii_hexdigit() || b".:".contains(b);
     let len = inside.take_while(is_part).count();
     let address = &text[at + 1..at + 1 + len];
     let close = if text[at] == b'(' { b')' } else { b']' };
-    let is_address = byte(text, at + 1 + len) == close
-        && (is_quad(address)
-            || memchr::memchr_iter(b':', address).count() > 1);
-    !is_address
+    byte(text, at + 1 + len) == close
+        && (is_quad(address) || memchr::memchr_iter(b':', address).count() > 1)
 }
 
 /// Whether an address or a name of a plain suffix ends at `end`, with or
@@ -283,11 +288,18 @@ fn is_host_before(text: &[u8], end: usize) -> bool {
 /// Whether what starts at `start` is a host that a notation puts between
 /// slashes, which are none of a path: a shell that opens a connection, a rule
 /// of `dnsmasq`.
+#[inline]
 pub(super) fn is_between_slashes(text: &[u8], start: usize) -> bool {
+    before(text, start) == b'/'
+        && matches!(before(text, start - 1), b'p' | b'=')
+        && ends_with_mark(&text[..start])
+}
+
+#[inline(never)]
+fn ends_with_mark(left: &[u8]) -> bool {
     let marks: [&[u8]; 5] =
         [b"/dev/tcp/", b"/dev/udp/", b"address=/", b"server=/", b"local=/"];
-    let left = &text[..start];
-    left.ends_with(b"/") && marks.iter().any(|mark| left.ends_with(mark))
+    marks.iter().any(|mark| left.ends_with(mark))
 }
 
 /// Whether backslashes before `start` join it to what stands before them.

@@ -192,7 +192,7 @@ const OTHER: [&[u8]; 30] = [
 /// Words that say it with the word after them.
 const WITH_NEXT: [&[u8]; 4] = [b"rich", b"import", b"icon", b"header"];
 /// Words that say it right before the digits.
-const NEXT: [&[u8]; 10] = [
+const NEXT: [&[u8]; 8] = [
     b"commit",
     b"traceid",
     b"traceparent",
@@ -201,8 +201,6 @@ const NEXT: [&[u8]; 10] = [
     b"jsessionid",
     b"session",
     b"csrf",
-    b"nonce",
-    b"apikey",
 ];
 /// Words that say that the digits are a hash.
 const DIGESTS: [&[u8]; 4] = [b"md5", b"sha1", b"sha256", b"sha"];

@@ -728,10 +728,9 @@ static LOWER: [u8; 256] = {
 /// Where the word starts of which the bytes from `start` on are read: past an
 /// escape of a line's end. `None` where more is to be asked about it.
 fn past_line(text: &[u8], start: usize) -> Option<usize> {
-    let past = past_escape(text, start);
+    let Some(word) = past_escape(text, start) else { return Some(start) };
     let is_asked = before(text, start) == b'%' || byte(text, start) == b'x';
-    let word = past.unwrap_or(start);
-    (past.is_none() || !is_asked && text[word] != b'-').then_some(word)
+    (!is_asked && text[word] != b'-').then_some(word)
 }
 
 /// A label without the hyphens and underscores at its end.
