@@ -24,10 +24,16 @@ const UNIT: usize = 6;
 
 /// Whether an escape ends at `at`, by its form alone: `\n`, `\r`, `\t`, or
 /// `\uXXXX`, `\xXX`, `%XX` of what stands in no word.
-#[inline(never)]
+#[inline]
 pub(super) fn ends_escape(text: &[u8], at: usize) -> bool {
-    at >= 2 && text[at - 2] == b'\\' && is_line(text[at - 1])
-        || at >= UNIT && is_unit(&text[at - UNIT..at])
+    let last = before(text, at);
+    is_line(last) && before(text, at - 1) == b'\\'
+        || last.is_ascii_hexdigit() && ends_code(text, at)
+}
+
+#[inline(never)]
+fn ends_code(text: &[u8], at: usize) -> bool {
+    at >= UNIT && is_unit(&text[at - UNIT..at])
         || coded_before(text, at).is_some()
 }
 

@@ -165,19 +165,22 @@ pub(super) fn address(
 
 /// Where the first group starts of which hex digits from `start` to `end` are
 /// read, if some of them are those of an escape: `%5B2a02:…`.
+#[inline]
 pub(super) fn past_digits(
     text: &[u8],
     start: usize,
     end: usize,
 ) -> Option<usize> {
     // `ip6:2001:…` of SPF, as one word before it.
-    let word = &text[start.saturating_sub(2)..start];
-    if text[start..end] == *b"6" && word.eq_ignore_ascii_case(b"ip") {
+    if end - start == 1
+        && text[start] == b'6'
+        && text[start.saturating_sub(2)..start].eq_ignore_ascii_case(b"ip")
+    {
         return byte(text, end + 1).is_ascii_hexdigit().then_some(end + 1);
     }
     let signs = &text[start.saturating_sub(4)..start];
-    memchr::memchr2(b'%', b'\\', signs)?;
-    (start + 1..=end).find(|at| ends_escape(text, *at))
+    let any = signs.iter().any(|b| matches!(b, b'%' | b'\\'));
+    any.then(|| (start + 1..=end).find(|at| ends_escape(text, *at)))?
 }
 
 /// The dotted part after the last colon, where `end` is the end of what looks
