@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use super::Strictness;
 use super::chars::{
-    byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
+    before, byte, char_at, char_before, is_hidden, is_label_char, is_unspaced,
 };
 use super::escape::ends_escape;
 use super::found::Reason;
@@ -175,6 +175,7 @@ pub(super) fn past_digits(
     if end - start == 1
         && text[start] == b'6'
         && text[start.saturating_sub(2)..start].eq_ignore_ascii_case(b"ip")
+        && !before(text, start - 2).is_ascii_alphanumeric()
     {
         return byte(text, end + 1).is_ascii_hexdigit().then_some(end + 1);
     }

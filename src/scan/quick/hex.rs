@@ -3,7 +3,7 @@
 use super::around::{After, after};
 use crate::refang::{ends_control, is_label};
 use crate::scan::Strictness;
-use crate::scan::blocks::{BLOCK, COLON, HEX, LOW, window};
+use crate::scan::blocks::{BLOCK, COLON, HEX, LABEL, LOW, window};
 use crate::scan::chars::{before, byte};
 use crate::scan::engine::Engine;
 use crate::scan::escape::ends_escape;
@@ -112,9 +112,10 @@ impl Engine<'_> {
             let touches = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
             if text[at] != b':'
                 || !(touches(left) || touches(right))
-                || ends_control(text, start)
-                || ends_escape(text, start)
-                || ipv6::past_digits(text, start, at).is_some()
+                || self.may_end_escape(text, at)
+                    && (ends_control(text, start)
+                        || ends_escape(text, start)
+                        || ipv6::past_digits(text, start, at).is_some())
                 || matches!(right, b'.' | b']')
             {
                 return false;
@@ -123,6 +124,18 @@ impl Engine<'_> {
         let last = text[at + len - 1] == b':' && len > 1;
         self.colons_read = self.colons_read.max(at + len - usize::from(last));
         true
+    }
+
+    /// Whether the word before the colon at `at` may start with an escape, or
+    /// say what the colon is: `\u0022fe80:`, `ip6:`.
+    #[inline]
+    fn may_end_escape(&self, text: &[u8], at: usize) -> bool {
+        let maps = self.anchors.maps();
+        let label = !window(maps.of(LABEL), self.anchors.bit(at) - BLOCK);
+        let len = label.leading_zeros() as usize;
+        len == BLOCK
+            || matches!(before(text, at - len), b'\\' | b'%' | b'[' | b';')
+            || before(text, at) == b'6'
     }
 
     /// As [`quick_colon`](Engine::quick_colon), where nothing but hex digits
