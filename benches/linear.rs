@@ -21,7 +21,7 @@ use iocpack::{
 const FAMILY: usize = 16 << 10;
 const PAIR: usize = 4 << 10;
 
-const FAMILIES: [&[u8]; 50] = [
+const FAMILIES: [&[u8]; 58] = [
     b"a",
     b"a.",
     b"aa.",
@@ -74,6 +74,15 @@ const FAMILIES: [&[u8]; 50] = [
     b"ab.se ",
     b"ab.se/x; ",
     b"x.id\n",
+    // Escapes that touch a word, and what stands between two hosts.
+    b"\\nab.se",
+    b"\\x22a.b",
+    b"%20ab.se",
+    b"%2525",
+    b"http://a.b/;",
+    b"http://a.b/a,",
+    b"a.b->",
+    b"sftp://a:b@",
 ];
 
 const ATOMS: [&str; 12] =
