@@ -479,7 +479,7 @@ fn path_follows(text: &[u8], end: usize, refang: bool) -> bool {
             return false;
         }
         i = 1 + digits;
-        if at(i) != b'/' {
+        if at(i) != b'/' || protocol_follows(&rest[i + 1..]) {
             return false;
         }
     }
@@ -503,10 +503,17 @@ fn path_follows(text: &[u8], end: usize, refang: bool) -> bool {
     }
 }
 
+/// `192.0.2.1:53/udp`: the protocol of a port is no path.
+fn protocol_follows(rest: &[u8]) -> bool {
+    let next = byte(rest, 3);
+    [&b"tcp"[..], b"udp"].iter().any(|word| rest.starts_with(word))
+        && !(is_label(next) || matches!(next, b'/' | b'.' | b'?'))
+}
+
 /// `name/192.0.2.1:443`: how Java prints a host with its address.
 fn address_follows(rest: &[u8]) -> bool {
-    let dotted = |b: &&u8| b.is_ascii_digit() || **b == b'.';
-    let len = rest.iter().take(16).take_while(dotted).count();
+    let dotted = |b: &&u8| b.is_ascii_digit() || b".[]()".contains(b);
+    let len = rest.iter().take(24).take_while(dotted).count();
     let dots = rest[..len].iter().filter(|b| **b == b'.').count();
     dots == 3 && !matches!(byte(rest, len), b'/' | b'?') && len >= 7
 }

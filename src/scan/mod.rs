@@ -367,7 +367,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 229] = [
+    const PIECES: [&str; 231] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -578,6 +578,8 @@ mod tests {
         "'%",
         "%5B",
         "%76",
+        "/255.255.0.0",
+        ":53/udp",
         "(192.0.2.1)",
         "/a,",
         "commit ",

@@ -122,6 +122,12 @@ impl Engine<'_> {
                 return;
             }
         };
+        if let Some(len) = mask_length(text, span.end) {
+            span.end += len;
+            self.read = self.read.max(span.end);
+            self.reject(span, Kind::Ip, Reason::Cidr, out);
+            return;
+        }
         if let Some((number, len)) = slash_number(text, span.end) {
             if number < 32 && !is_between_slashes(text, span.start) {
                 span.end += len;
@@ -311,6 +317,19 @@ pub(super) fn slash_number(text: &[u8], end: usize) -> Option<(u32, usize)> {
     let value = |n, b: &u8| n * 10 + u32::from(b - b'0');
     (matches!(len, 1..=5) && ends)
         .then(|| (rest[..len].iter().fold(0, value), 1 + len))
+}
+
+/// Bytes of the mask of a network after an address, with the slash:
+/// `/255.255.255.0`.
+fn mask_length(text: &[u8], end: usize) -> Option<usize> {
+    let rest = text.get(end..)?.strip_prefix(b"/")?;
+    let is_part = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+    let len = rest.iter().take(16).take_while(is_part).count();
+    let is_mask = rest.starts_with(b"255.")
+        && is_quad(&rest[..len])
+        && rest[..len] != *b"255.255.255.255"
+        && !matches!(byte(rest, len), b'/' | b'?');
+    is_mask.then_some(1 + len)
 }
 
 /// Whether the last of the five numbers at `span` is a port, as `tcpdump` and
