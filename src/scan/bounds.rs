@@ -11,7 +11,9 @@
 //! - a comma or a semicolon ends it when the next field of a list follows;
 //! - an HTML entity for one of those bytes, or a JSON escape for white space
 //!   or a quote, ends it too;
-//! - markup that stood before it (`**`, `++`) ends it when it comes again.
+//! - markup that stood before it (`**`, `++`) ends it when it comes again, and
+//!   so does what stands for a blank in an encoded command (`%20`, `+`);
+//! - a regular expression ends with the slash that is not escaped.
 
 use super::chars::{before, byte, char_at, ends_url};
 use super::tld::is_plain;

@@ -1,4 +1,4 @@
-//! Escapes of strings that touch a candidate.
+//! Escapes that touch a candidate.
 //!
 //! JSON, and most languages with it, write the end of a line as `\n`: the
 //! letter is no part of the word after it. A path holds the same two bytes:
