@@ -18,18 +18,18 @@
 mod around;
 mod hex;
 mod link;
+mod marked;
 
 use self::around::{
     After, after, is_apart, is_code, is_far, is_free, is_local_part,
     is_no_mark,
 };
 use super::Strictness;
-use super::blocks::{BLOCK, CHUNK, DOT, HIGH, LABEL, LOW, Map, window};
+use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::Engine;
 use super::escape::past_escape;
-use super::found::{Close, Flags, Written};
 use super::host::Run;
 use super::name::{ends_with_port, follows_login, local_part};
 use super::queue::Queue;
@@ -60,8 +60,6 @@ impl Token {
 const MAX_LABEL: usize = 62;
 /// Hex digits that a bit of the lanes stands for.
 const LANE: usize = 16;
-/// Longest name of the quick way, in bytes.
-const MAX_NAME: usize = 128;
 
 impl Engine<'_> {
     /// Decides about the token whose first dot is at `at`, or leaves all as
@@ -446,118 +444,6 @@ impl Engine<'_> {
         Some(Token { start, end, last: last + 1, labels, low })
     }
 
-    /// Where the label starts that stands before the brackets around the dot
-    /// at `at`.
-    fn first_marked(&self, text: &[u8], at: usize) -> Option<usize> {
-        let open = at - 1;
-        if byte(text, at + 1) != b']' {
-            return None;
-        }
-        let label = window(
-            self.anchors.maps().of(LABEL),
-            self.anchors.bit(at) - BLOCK,
-        );
-        // The last bit is the bracket's.
-        let before = (!(label << 1)).leading_zeros() as usize;
-        let start = open - before;
-        let is_short = before > 0 && before <= MAX_LABEL;
-        (is_short && start >= self.taken).then_some(start)
-    }
-
-    /// Decides about the name or the address that starts at `start` and has
-    /// dots in brackets: `c2.evil[.]example`.
-    fn quick_marked(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        out: &mut Queue,
-    ) -> bool {
-        if !self.options.refang {
-            return false;
-        }
-        if !text[start].is_ascii_digit()
-            && let Some(low) = self.low_marked(text, start)
-            && is_apart(text, Span { start, end: low.end })
-            && let Look::Suffix(found) = look(text, low.last, low.end)
-            && found.ends_names_of(low.labels)
-        {
-            let span = Span { start, end: low.end };
-            self.emit_marked(text, span, Kind::Domain, out);
-            return true;
-        }
-        let mut name = [0; MAX_NAME];
-        let Some(read) = read_marked(text, start, &mut name) else {
-            return false;
-        };
-        let Marked { end, labels, last, len } = read;
-        let name = &name[..len];
-        if after(text, end) != After::Nothing || !is_free(text, start) {
-            return false;
-        }
-        let kind = if name[len - 1].is_ascii_digit() {
-            if labels != 4 || !is_quad(name) {
-                return false;
-            }
-            Kind::Ip
-        } else {
-            let Look::Suffix(found) = look(name, last, len) else {
-                return false;
-            };
-            if !found.ends_names_of(labels) && check_domain(name).is_err() {
-                return false;
-            }
-            Kind::Domain
-        };
-        self.emit_marked(text, Span { start, end }, kind, out);
-        true
-    }
-
-    /// Emits a name or an address that has dots in brackets.
-    fn emit_marked(
-        &mut self,
-        text: &[u8],
-        span: Span,
-        kind: Kind,
-        out: &mut Queue,
-    ) {
-        let (written, flags) = (Written::Near, Flags::DEFANGED);
-        self.emit_close(text, Close { span, kind, written, flags }, out);
-    }
-
-    /// The name in small letters that starts at `start`, with dots or `[.]`
-    /// between its labels; where its last label starts is of the text.
-    fn low_marked(&self, text: &[u8], start: usize) -> Option<LowMarked> {
-        let low = self.anchors.maps().of(LOW);
-        let mut last = start;
-        let mut labels = 1;
-        loop {
-            let bit = self.anchors.bit(last);
-            if bit > (CHUNK + 1) * BLOCK {
-                return None;
-            }
-            let len = (!window(low, bit)).trailing_zeros() as usize;
-            let label = text.get(last..last + len)?;
-            let (first, end) = (label.first()?, label.last()?);
-            let end_at = last + len;
-            if *first == b'-'
-                || *end == b'-'
-                || len > MAX_LABEL
-                || end_at - start > MAX_NAME
-            {
-                return None;
-            }
-            let end = end_at;
-            last = end
-                + match text[end..] {
-                    [b'.', next, ..] if is_label(next) => 1,
-                    [b'[', b'.', b']', next, ..] if is_label(next) => 3,
-                    [next, ..] if is_label(next) => return None,
-                    _ => return Some(LowMarked { end, labels, last }),
-                };
-            labels += 1;
-        }
-    }
-
     /// A token that ends with a digit: an address, or nothing.
     fn quick_digits(
         &mut self,
@@ -649,81 +535,6 @@ fn any(class: &Map, bit: usize, before: usize, len: usize) -> bool {
 /// The least number that is written with so many digits; more than any where
 /// no part of an address has so many.
 static LEAST: [u64; 5] = [1000, 0, 10, 100, 1000];
-
-/// A name with dots in brackets.
-struct Marked {
-    /// Where it ends in the text.
-    end: usize,
-    labels: usize,
-    /// Where the last label starts in the refanged name.
-    last: usize,
-    /// Length of the refanged name.
-    len: usize,
-}
-
-/// So it is of small letters, digits and hyphens.
-struct LowMarked {
-    end: usize,
-    labels: usize,
-    /// Where the last label starts in the text.
-    last: usize,
-}
-
-/// Reads a name whose dots are `.` or `[.]`, and writes it to `name` in lower
-/// case with dots.
-fn read_marked(
-    text: &[u8],
-    start: usize,
-    name: &mut [u8; MAX_NAME],
-) -> Option<Marked> {
-    let mut at = start;
-    let mut len = 0;
-    let mut labels = 0;
-    loop {
-        let last = len;
-        while let Some(&b) = text.get(at)
-            && LOWER[usize::from(b)] != 0
-        {
-            *name.get_mut(len)? = LOWER[usize::from(b)];
-            len += 1;
-            at += 1;
-        }
-        let label = &name[last..len];
-        let (Some(b'a'..=b'z' | b'0'..=b'9'), Some(end)) =
-            (label.first(), label.last())
-        else {
-            return None;
-        };
-        if *end == b'-' || label.len() > MAX_LABEL {
-            return None;
-        }
-        labels += 1;
-        let rest = &text[at..];
-        let mark = match rest {
-            [b'.', next, ..] if is_label(*next) => 1,
-            [b'[', b'.', b']', next, ..] if is_label(*next) => 3,
-            [b'_' | 0x80.., ..] => return None,
-            _ => return Some(Marked { end: at, labels, last, len }),
-        };
-        *name.get_mut(len)? = b'.';
-        len += 1;
-        at += mark;
-    }
-}
-
-/// Letters in lower case, digits and the hyphen; 0 for all else.
-static LOWER: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut b = 0;
-    while b < 128 {
-        let byte = b as u8;
-        if byte.is_ascii_alphanumeric() || byte == b'-' {
-            table[b] = byte.to_ascii_lowercase();
-        }
-        b += 1;
-    }
-    table
-};
 
 /// Where the word starts of which the bytes from `start` on are read: past an
 /// escape of a line's end. `None` where more is to be asked about it.
