@@ -352,6 +352,8 @@ pub(super) fn next_part(text: &[u8], at: usize) -> bool {
     let name = rest.iter().take(64).take_while(|b| is_label(**b)).count();
     match byte(rest, name) {
         b'=' | b'/' | b'?' | b'#' if name > 0 => false,
+        // A gateway for mail ends what it wraps with `__;!!…$`.
+        b'!' if name == 0 => false,
         // `/..;/`, a way around the rules of a server.
         b'/' => !matches!(before(text, at), b'.' | b'/'),
         _ => !ends_entity(text, at),
