@@ -3,7 +3,7 @@
 use super::{
     Around, WINDOW, is_between_slashes, word_end_before, word_ending_at,
 };
-use crate::kind::{Suffix, pack, suffix_of};
+use crate::kind::{Suffix, is_quad, pack, suffix_of};
 use crate::refang::is_label;
 use crate::scan::Strictness;
 use crate::scan::chars::{before, byte, is_word};
@@ -30,8 +30,9 @@ pub(super) fn evidence(
         return Ok(());
     }
     let port = byte(text, end) == b':' && port_follows(text, end);
-    let told =
-        naming_word_before(text, start) || is_between_slashes(text, start);
+    let told = naming_word_before(text, start)
+        || is_between_slashes(text, start)
+        || tld == Tld::Word && (is_beside_address(around) || is_rule(around));
     if port || told {
         return Ok(());
     }
@@ -78,6 +79,44 @@ pub(super) fn evidence(
         true => Err(weak),
         false => Ok(()),
     }
+}
+
+/// Whether the address of a name stands beside it, as hosts files, resolvers
+/// and reports write it: `192.0.2.1 name`, `name (192.0.2.1)`, `name -> …`.
+fn is_beside_address(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let is_part = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+    let right = text[end..text.len().min(end + 24)].trim_ascii_start();
+    let arrow = right.strip_prefix(b"->").or(right.strip_prefix(b"=>"));
+    let arrow = arrow.map(<[u8]>::trim_ascii_start);
+    if let Some(right) = arrow.or(right.strip_prefix(b"(")) {
+        let len = right.iter().take(16).take_while(is_part).count();
+        let quad = &right[..len];
+        if is_quad(quad.strip_suffix(b".").unwrap_or(quad)) {
+            return true;
+        }
+    }
+    let left = &text[start.saturating_sub(24)..start];
+    let left = left.strip_suffix(b"(").unwrap_or(left);
+    let word = left.trim_ascii_end();
+    let blank = &left[word.len()..];
+    if blank.is_empty() || blank.contains(&b'\n') {
+        return false;
+    }
+    let len = word.iter().rev().take(16).take_while(is_part).count();
+    let (rest, quad) = word.split_at(word.len() - len);
+    is_quad(quad) && !rest.last().is_some_and(|b| is_label(*b))
+}
+
+/// Whether a name stands in a rule of a filter: `*.name`, `||name^`.
+fn is_rule(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let left = &text[..start];
+    if let Some(left) = left.strip_suffix(b"*.") {
+        let before = left.last().copied().unwrap_or(b' ');
+        return !is_label(before) && !matches!(before, b'.' | b')' | b'*');
+    }
+    left.ends_with(b"||") && byte(text, end) == b'^'
 }
 
 /// Whether a name ends with a suffix of two labels, such as `co.in`.
