@@ -19,15 +19,11 @@ use serde_json::Value;
 /// A file in the `tests` folder of a package that this one depends on.
 fn published(package: &str, file: &str) -> String {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let version = Command::new(rustc).arg("-vV").output().unwrap().stdout;
-    let version = String::from_utf8(version).unwrap();
-    let host = version.lines().find_map(|it| it.strip_prefix("host: "));
     // Without the filter cargo wants the packages of every platform.
     let output = Command::new(cargo)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["metadata", "--format-version=1", "--filter-platform"])
-        .arg(host.expect("rustc names its host"))
+        .args(["metadata", "--format-version=1"])
+        .args(["--filter-platform", "host-tuple"])
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
