@@ -333,7 +333,12 @@ impl Reader<'_> {
             }
             at += dot.len;
         }
-        self.trim(&mut run);
+        let (start, end) = self.trimmed(&run);
+        if (start, end) != (run.start, run.end) {
+            // What was trimmed counted: `192.0.2.1->192.0.2.2`.
+            let rest = Reader { limit: end, ..*self }.read(start)?;
+            return Some(Run { hidden: run.hidden, ..rest });
+        }
         (run.labels > 1).then_some(run)
     }
 
@@ -417,8 +422,9 @@ impl Reader<'_> {
         at
     }
 
-    /// Takes markup away from the end: `_name.example_`, `name.example-`.
-    fn trim(&self, run: &mut Run) {
+    /// The bounds of `run` without the markup around it: `_name.example_`,
+    /// `name.example-`.
+    fn trimmed(&self, run: &Run) -> (usize, usize) {
         let text = self.text;
         let (start, mut end) = run.last;
         while end > start {
@@ -434,24 +440,17 @@ impl Reader<'_> {
         }
         if end == start {
             // `evil.com.-`: the label was nothing else.
-            return;
+            return (run.start, run.end);
         }
-        let emphasis = end < run.end && text[end] == b'_';
-        if end < run.end {
-            // `192.0.2.1->192.0.2.2`
-            let mut bytes = text[run.start..end].iter();
-            run.numeric = bytes.all(|b| b.is_ascii_digit() || *b == b'.');
-        }
-        run.last.1 = end;
-        run.end = end;
-        if emphasis {
+        let mut marks = 0;
+        if end < run.end && text[end] == b'_' {
             let first = &text[run.first.0..run.first.1];
-            let marks = first.iter().take_while(|b| **b == b'_').count();
-            if marks < first.len() {
-                run.start += marks;
-                run.first.0 += marks;
+            marks = first.iter().take_while(|b| **b == b'_').count();
+            if marks == first.len() {
+                marks = 0;
             }
         }
+        (run.start + marks, end)
     }
 }
 
