@@ -59,6 +59,16 @@ pub(crate) fn is_quad(address: &[u8]) -> bool {
     parse_quad(address).is_some()
 }
 
+/// Bytes of the IPv4 address that `text` starts with, 0 if with none. A dot
+/// after it ends a sentence.
+pub(crate) fn quad_length(text: &[u8]) -> usize {
+    let is_part = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+    let len = text.iter().take(16).take_while(is_part).count();
+    let quad = &text[..len];
+    let quad = quad.strip_suffix(b".").unwrap_or(quad);
+    if is_quad(quad) { quad.len() } else { 0 }
+}
+
 /// Whether a name in small letters is an IPv4 address of which digits were
 /// left out: `192.0.2.xxx`, `192.0.x.x`. It ends with a label of those.
 pub(crate) fn is_masked(name: &[u8]) -> bool {

@@ -24,11 +24,12 @@ pub(crate) use self::domain::check as check_domain;
 pub(crate) use self::hash::Hex;
 pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
-pub(crate) use self::ip::{is_masked, is_quad, parse_quad};
+pub(crate) use self::ip::{is_masked, is_quad, parse_quad, quad_length};
 pub(crate) use self::suffix::{
     BELOW, RESERVED, Suffix, TOP, TOP_LONG, pack, suffix_of,
 };
 pub use self::url::Url;
+pub(crate) use self::url::hex_pair;
 pub use self::url_id::{Certainty, UrlId};
 
 /// The kinds of indicator: one for each VirusTotal relationship.

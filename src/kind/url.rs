@@ -101,6 +101,7 @@ use std::hash::{Hash, Hasher};
 
 use memchr::memchr;
 
+pub(crate) use self::escape::hex_pair;
 pub(super) use self::feature::Features;
 use super::{Certainty, Invalid, UrlId};
 

@@ -197,7 +197,7 @@ pub(super) fn judge_name(
 fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     let Around { text, start, end } = around;
     let (left, at) = left_of(text, start);
-    let left2 = match left == before(text, start) {
+    let left2 = match at + 1 == start {
         true => before(text, at),
         false => left_of(text, at).0,
     };
@@ -206,15 +206,7 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     // `evil.com=192.0.2.1`, `#evil.com`: nothing that a plain suffix minds.
     let plain = tld == Tld::Plain;
     match right {
-        b'(' if next != b'.' && is_argument(text, end) => {
-            return Err(Reason::Code);
-        }
-        b'[' if is_label(next)
-            && byte(text, end + 2) != b'.'
-            && is_argument(text, end) =>
-        {
-            return Err(Reason::Code);
-        }
+        b'(' | b'[' if opens_argument(text, end) => return Err(Reason::Code),
         b':' if next == b':' => return Err(Reason::Code),
         b'=' if !plain => {
             return Err(Reason::Code);
@@ -256,12 +248,18 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Whether the bracket at `at` opens a call or an index, `list.next[i]`: not
-/// the address of the host before it, `mx.example.com[192.0.2.1]`.
+/// Whether the bracket at `at`, `(` or `[`, opens a call or an index,
+/// `list.next[i]`: not a mark for a dot, nor the address of the host before
+/// it, `mx.example.com[192.0.2.1]`.
 #[inline]
-pub(super) fn is_argument(text: &[u8], at: usize) -> bool {
+pub(super) fn opens_argument(text: &[u8], at: usize) -> bool {
     let next = byte(text, at + 1);
-    !(next.is_ascii_hexdigit() || next == b':') || !holds_address(text, at)
+    let may_open = match text[at] {
+        b'(' => next != b'.',
+        _ => is_label(next) && byte(text, at + 2) != b'.',
+    };
+    let may_be_address = next.is_ascii_hexdigit() || next == b':';
+    may_open && !(may_be_address && holds_address(text, at))
 }
 
 #[inline(never)]

@@ -10,6 +10,7 @@ use super::engine::Engine;
 use super::found::Flags;
 use super::link::judge_host;
 use super::queue::Queue;
+use crate::kind::hex_pair;
 use crate::refang::Scheme;
 use crate::{Indicator, Span, Url};
 
@@ -64,10 +65,8 @@ impl Engine<'_> {
         if !spells.iter().any(starts) || !digits.len().is_multiple_of(2) {
             return false;
         }
-        let decoded: Option<Vec<u8>> = digits
-            .chunks_exact(2)
-            .map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?))
-            .collect();
+        let decoded: Option<Vec<u8>> =
+            digits.chunks_exact(2).map(hex_pair).collect();
         decoded.is_some_and(|url| self.decoded(text, span, &url, out))
     }
 
@@ -130,14 +129,9 @@ impl Engine<'_> {
     }
 }
 
-fn value(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok())
-}
-
 /// The byte that the two hex digits at `at` name.
 pub(super) fn pair(text: &[u8], at: usize) -> Option<u8> {
-    let [high, low] = *text.get(at..)?.first_chunk::<2>()?;
-    Some(value(high)? << 4 | value(low)?)
+    hex_pair(text.get(at..)?)
 }
 
 /// Where a percent-encoded URL ends: at what would end it if it were not

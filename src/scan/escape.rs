@@ -11,7 +11,7 @@
 use super::bounds::json_unit;
 use super::chars::{before, byte, char_before, is_label_char, is_unspaced};
 use super::encoded::pair;
-use crate::kind::is_quad;
+use crate::kind::quad_length;
 use crate::refang::{backslashes, dot_at, is_label};
 
 /// How far to either side other escapes are looked for, in bytes, and how many
@@ -174,7 +174,7 @@ fn past_backslash(text: &[u8], start: usize) -> Option<usize> {
     };
     let is_escape = is_line(byte(text, start))
         && is_label(byte(text, word))
-        && (starts_quad(&text[word..]) || is_known());
+        && (quad_length(&text[word..]) > 0 || is_known());
     is_escape.then_some(word)
 }
 
@@ -189,15 +189,6 @@ fn is_unit(text: &[u8]) -> bool {
     // A half of a character beyond 16 bits is a picture, most often.
     char::from_u32(u32::from(unit))
         .is_none_or(|c| !is_label_char(c) || is_unspaced(c))
-}
-
-/// Whether `text` starts with an IPv4 address: no part of a path is called
-/// `n192.0.2.1`.
-fn starts_quad(text: &[u8]) -> bool {
-    let digit_or_dot = |b: &&u8| b.is_ascii_digit() || **b == b'.';
-    let len = text.iter().take(16).take_while(digit_or_dot).count();
-    let quad = &text[..len];
-    is_quad(quad.strip_suffix(b".").unwrap_or(quad))
 }
 
 /// Whether the label at `word` ends with a mark for a dot, which stands in no

@@ -164,14 +164,14 @@ pub(super) fn address(
 }
 
 /// Where the first group starts of which hex digits from `start` to `end` are
-/// read, if some of them are those of an escape: `%5B2a02:…`.
+/// read, if some of them are of what stands before it: an escape, `%5B2a02:…`,
+/// or the word of a policy of mail, `ip6:2001:…`.
 #[inline]
 pub(super) fn past_digits(
     text: &[u8],
     start: usize,
     end: usize,
 ) -> Option<usize> {
-    // `ip6:2001:…` of SPF, as one word before it.
     if end - start == 1
         && text[start] == b'6'
         && text[start.saturating_sub(2)..start].eq_ignore_ascii_case(b"ip")

@@ -10,7 +10,7 @@ use super::link::odd_scheme;
 use super::queue::Queue;
 use super::script::is_mixed;
 use super::tld::tld;
-use crate::kind::{check_domain, is_quad, parse_ip};
+use crate::kind::{check_domain, is_quad, parse_ip, quad_length};
 use crate::refang::{Weak, at_sign_at, is_label};
 use crate::{Domain, Indicator, Invalid, InvalidReason, Kind, Span};
 
@@ -323,10 +323,9 @@ pub(super) fn slash_number(text: &[u8], end: usize) -> Option<(u32, usize)> {
 /// `/255.255.255.0`.
 fn mask_length(text: &[u8], end: usize) -> Option<usize> {
     let rest = text.get(end..)?.strip_prefix(b"/")?;
-    let is_part = |b: &&u8| b.is_ascii_digit() || **b == b'.';
-    let len = rest.iter().take(16).take_while(is_part).count();
-    let is_mask = rest.starts_with(b"255.")
-        && is_quad(&rest[..len])
+    let len = quad_length(rest);
+    let is_mask = len > 0
+        && rest.starts_with(b"255.")
         && rest[..len] != *b"255.255.255.255"
         && !matches!(byte(rest, len), b'/' | b'?');
     is_mask.then_some(1 + len)
@@ -383,7 +382,7 @@ pub(super) fn local_part(
 
 /// Whether what starts at `start` is no mailbox, whatever follows it: a user
 /// of another scheme (`ssh://user.name@host`), the host of a share
-/// (`\\\\host@80\\share`).
+/// (`\\host@80\share`).
 fn starts_host(text: &[u8], start: usize) -> bool {
     let left = &text[..start];
     left.ends_with(b"://") || left.ends_with(b"\\\\")

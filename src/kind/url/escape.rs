@@ -25,7 +25,13 @@ const NO_DIGIT: u8 = 0x10;
 
 /// The byte that `%XX` at the start of `bytes` stands for.
 pub(super) fn decode_pair(bytes: &[u8]) -> Option<u8> {
-    let &[b'%', high, low, ..] = bytes else { return None };
+    hex_pair(bytes.strip_prefix(b"%")?)
+}
+
+/// The byte that the two hex digits at the start of `bytes` name.
+#[inline]
+pub(crate) fn hex_pair(bytes: &[u8]) -> Option<u8> {
+    let &[high, low, ..] = bytes else { return None };
     let high = DIGITS[usize::from(high)];
     let low = DIGITS[usize::from(low)];
     ((high | low) & NO_DIGIT == 0).then_some(high << 4 | low)

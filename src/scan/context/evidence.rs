@@ -3,7 +3,7 @@
 use super::{
     Around, WINDOW, is_between_slashes, word_end_before, word_ending_at,
 };
-use crate::kind::{Suffix, is_quad, pack, suffix_of};
+use crate::kind::{Suffix, is_quad, pack, quad_length, suffix_of};
 use crate::refang::is_label;
 use crate::scan::Strictness;
 use crate::scan::chars::{before, byte, is_word};
@@ -85,16 +85,12 @@ pub(super) fn evidence(
 /// and reports write it: `192.0.2.1 name`, `name (192.0.2.1)`, `name -> …`.
 fn is_beside_address(around: Around<'_>) -> bool {
     let Around { text, start, end } = around;
-    let is_part = |b: &&u8| b.is_ascii_digit() || **b == b'.';
     let right = text[end..text.len().min(end + 24)].trim_ascii_start();
     let arrow = right.strip_prefix(b"->").or(right.strip_prefix(b"=>"));
     let arrow = arrow.map(<[u8]>::trim_ascii_start);
-    if let Some(right) = arrow.or(right.strip_prefix(b"(")) {
-        let len = right.iter().take(16).take_while(is_part).count();
-        let quad = &right[..len];
-        if is_quad(quad.strip_suffix(b".").unwrap_or(quad)) {
-            return true;
-        }
+    let right = arrow.or(right.strip_prefix(b"("));
+    if right.is_some_and(|right| quad_length(right) > 0) {
+        return true;
     }
     let left = &text[start.saturating_sub(24)..start];
     let left = left.strip_suffix(b"(").unwrap_or(left);
@@ -103,6 +99,7 @@ fn is_beside_address(around: Around<'_>) -> bool {
     if blank.is_empty() || blank.contains(&b'\n') {
         return false;
     }
+    let is_part = |b: &&u8| b.is_ascii_digit() || **b == b'.';
     let len = word.iter().rev().take(16).take_while(is_part).count();
     let (rest, quad) = word.split_at(word.len() - len);
     is_quad(quad) && !rest.last().is_some_and(|b| is_label(*b))

@@ -4,7 +4,7 @@ use crate::Span;
 use crate::refang::{LABEL, is_close, is_label, past_control};
 use crate::scan::bounds::blank_before;
 use crate::scan::chars::{before, byte};
-use crate::scan::context::is_argument;
+use crate::scan::context::opens_argument;
 
 /// What follows a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,15 +21,9 @@ pub(super) enum After {
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
 pub(super) fn is_code(text: &[u8], end: usize) -> bool {
-    let next = byte(text, end + 1);
     match byte(text, end) {
-        b'(' => next != b'.' && is_argument(text, end),
-        b'[' => {
-            is_label(next)
-                && byte(text, end + 2) != b'.'
-                && is_argument(text, end)
-        }
-        b':' => next == b':',
+        b'(' | b'[' => opens_argument(text, end),
+        b':' => byte(text, end + 1) == b':',
         b'$' | b'{' => true,
         _ => false,
     }
