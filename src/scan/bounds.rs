@@ -9,16 +9,21 @@
 //!   that stood before it;
 //! - sentence marks at its end are not part of it;
 //! - a comma or a semicolon ends it when the next field of a list follows;
+//! - a tag that closes what stands around it (`[/img]`, `{color}`) ends it;
 //! - an HTML entity for one of those bytes, or a JSON escape for white space
 //!   or a quote, ends it too;
 //! - markup that stood before it (`**`, `++`) ends it when it comes again, and
 //!   so does what stands for a blank in an encoded command (`%20`, `+`);
 //! - a regular expression ends with the slash that is not escaped.
 
+mod fields;
+mod markup;
+
+pub(super) use self::fields::{next_field, next_part};
+pub(super) use self::markup::{closes_block, ends_with_entity};
+use self::markup::{closes_tag, opens_label, trim_markup};
 use super::chars::{before, byte, char_at, ends_url};
-use super::tld::is_plain;
 use crate::Limits;
-use crate::kind::is_quad;
 use crate::refang::{
     Form, at_sign_at, backslashes, dot_at, escaped_slash, is_label,
 };
@@ -151,12 +156,14 @@ pub(super) fn url_body(
                     body.end = at;
                 }
             }
+            b'{' if closes_block(text, start, at) => break,
             b'(' | b'{' => {
                 open.push(b);
                 at += 1;
             }
             b'[' => {
-                if !host && !query && has_space_before_close(text, at) {
+                let is_label = !host && !query && opens_label(text, at);
+                if is_label || closes_tag(text, at) {
                     break;
                 }
                 open.push(b);
@@ -322,191 +329,6 @@ impl Brackets {
     }
 }
 
-/// `https://example.org[the label]`: `AsciiDoc` and wiki labels hold spaces,
-/// which no URL does.
-fn has_space_before_close(text: &[u8], at: usize) -> bool {
-    text[at..]
-        .iter()
-        .take(256)
-        .take_while(|b| **b != b']')
-        .any(u8::is_ascii_whitespace)
-}
-
-/// Whether a URL starts at `at`, in one of its common spellings.
-pub(super) fn starts_url(text: &[u8], at: usize) -> bool {
-    let at = at + usize::from(byte(text, at) == b'"');
-    let word = text[at.min(text.len())..]
-        .iter()
-        .take(8)
-        .take_while(|b| b.is_ascii_alphabetic())
-        .count();
-    word >= 3
-        && matches!(byte(text, at + word), b':' | b'[' | b'(')
-        && crate::refang::scheme(&text[at..at + word]).is_some()
-}
-
-/// Whether the semicolon at `at` ends a field of a list, or a command of a
-/// shell: what follows it is no parameter, such as `jsessionid=1`.
-pub(super) fn next_part(text: &[u8], at: usize) -> bool {
-    let rest = &text[at + 1..];
-    let name = rest.iter().take(64).take_while(|b| is_label(**b)).count();
-    match byte(rest, name) {
-        b'=' | b'/' | b'?' | b'#' if name > 0 => false,
-        // A gateway for mail ends what it wraps with `__;!!…$`.
-        b'!' if name == 0 => false,
-        // `/..;/`, a way around the rules of a server.
-        b'/' => !matches!(before(text, at), b'.' | b'/'),
-        _ => !ends_entity(text, at),
-    }
-}
-
-/// Whether the semicolon at `at` is that of `&amp;` or its like.
-fn ends_entity(text: &[u8], at: usize) -> bool {
-    let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'#';
-    let len = text[..at].iter().rev().take(8).take_while(word).count();
-    len > 0 && before(text, at - len) == b'&'
-}
-
-/// Whether the comma at `at` ends a field of a list, so that what follows it
-/// is the next field.
-pub(super) fn next_field(
-    text: &[u8],
-    start: usize,
-    at: usize,
-    query: bool,
-) -> bool {
-    let next = byte(text, at + 1);
-    if next <= b' ' || matches!(next, b'"' | b'\'' | b',' | b'<' | b'\\') {
-        return true;
-    }
-    if starts_url(text, at + 1) {
-        return true;
-    }
-    let rest = &text[at + 1..];
-    let field_end = rest
-        .iter()
-        .take(128)
-        .position(|b| matches!(b, b',' | b'\n' | b'\r' | b'\t' | b'"'));
-    let field = &rest[..field_end.unwrap_or(rest.len().min(128))];
-    if looks_like_date(field)
-        || looks_like_hash(field)
-        || !query && looks_like_host(field)
-    {
-        return true;
-    }
-    // Only a URL that fills its own field can be followed by another.
-    let field_before = matches!(
-        before(text, start),
-        b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | 0
-    );
-    if !field_before {
-        return false;
-    }
-    let name = |b: &u8| b.is_ascii_alphanumeric() || b"-_ .:()&#'".contains(b);
-    if !field.iter().all(name) || !field.iter().any(u8::is_ascii_alphabetic) {
-        return false;
-    }
-    // No URL holds a space, a field of words does: `…/a,command and control`.
-    // In a query a comma is common, so there the rows around must agree.
-    let words = field.contains(&b' ');
-    if words || !query && !field.contains(&b'.') {
-        let more = byte(rest, field.len());
-        return words
-            || matches!(more, b',' | b'"')
-            || before(text, start) == b','
-            || same_commas(text, at);
-    }
-    query && same_commas(text, at)
-}
-
-/// Whether a field starts with an address or a name of a plain suffix.
-fn looks_like_host(field: &[u8]) -> bool {
-    let is_part = |b: &&u8| is_label(**b) || b".[]".contains(b);
-    let len = field.iter().take_while(is_part).count();
-    let host = &field[..len];
-    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
-    let last = &host[dot + 1..];
-    let last = last.strip_prefix(b"]").unwrap_or(last);
-    is_quad(host)
-        || dot > 0
-            && is_label(host[0])
-            && !matches!(byte(field, len), b'(' | b'=')
-            && is_plain(last)
-}
-
-/// Whether the line before or after has as many commas as the line of the
-/// comma at `at`: rows of a table.
-fn same_commas(text: &[u8], at: usize) -> bool {
-    const REACH: usize = 1024;
-    let low = at.saturating_sub(REACH);
-    let high = text.len().min(at + REACH);
-    let start = memchr::memrchr(b'\n', &text[low..at]).map(|n| low + n + 1);
-    let end = memchr::memchr(b'\n', &text[at..high]).map(|n| at + n);
-    // The lines around, where they are seen whole.
-    let above = start.and_then(|start| {
-        let rest = &text[low..start - 1];
-        match memchr::memrchr(b'\n', rest) {
-            Some(n) => Some(&rest[n + 1..]),
-            None => (low == 0).then_some(rest),
-        }
-    });
-    let below = end.and_then(|end| {
-        let rest = &text[end + 1..high];
-        match memchr::memchr(b'\n', rest) {
-            Some(n) => Some(&rest[..n]),
-            None => (high == text.len()).then_some(rest),
-        }
-    });
-    if above.is_none() && below.is_none() {
-        return false;
-    }
-    // Not an iterator over their places: in a line of commas each is one.
-    let commas = |line: &[u8]| line.iter().filter(|b| **b == b',').count();
-    let this = commas(&text[start.unwrap_or(low)..end.unwrap_or(high)]);
-    [above, below].into_iter().flatten().any(|line| commas(line) == this)
-}
-
-/// `2024-01-01…`, `01/02/2024…`.
-fn looks_like_date(field: &[u8]) -> bool {
-    let digits = |range: std::ops::Range<usize>| {
-        field
-            .get(range)
-            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
-    };
-    let sep = |at: usize| matches!(byte(field, at), b'-' | b'/' | b'.');
-    digits(0..4) && sep(4) && digits(5..7) && sep(7) && digits(8..10)
-        || digits(0..2) && sep(2) && digits(3..5) && sep(5) && digits(6..8)
-}
-
-/// A field that is a hash of any usual length.
-fn looks_like_hash(field: &[u8]) -> bool {
-    matches!(field.len(), 32 | 40 | 64 | 128)
-        && field.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// An entity that stands for a byte that ends a URL: `&quot;`, `&lt;`.
-pub(super) fn ends_with_entity(text: &[u8], at: usize) -> bool {
-    let ends: [&[u8]; 16] = [
-        b"&quot;",
-        b"&lt;",
-        b"&gt;",
-        b"&nbsp;",
-        b"&apos;",
-        b"&#34;",
-        b"&#39;",
-        b"&#60;",
-        b"&#62;",
-        b"&#160;",
-        b"&#x22;",
-        b"&#x27;",
-        b"&#10;",
-        b"&#13;",
-        b"&rdquo;",
-        b"&hellip;",
-    ];
-    ends.iter().any(|end| text[at..].starts_with(end))
-}
-
 enum Escape {
     End,
     Slash(usize),
@@ -555,22 +377,6 @@ pub(super) fn json_unit(rest: &[u8]) -> Option<u16> {
         let digit = char::from(*digit).to_digit(16)? as u16;
         Some(unit << 4 | digit)
     })
-}
-
-/// Markup that stands before the URL and comes again at its end.
-fn trim_markup(text: &[u8], start: usize, from: usize, body: &mut Body) {
-    let open = before(text, start);
-    if matches!(open, b'*' | b'+' | b'_' | b'~' | b'=') {
-        while body.end > from && text[body.end - 1] == open {
-            body.end -= 1;
-        }
-    }
-    // Sentence marks before the markup.
-    while body.end > from
-        && matches!(text[body.end - 1], b'.' | b',' | b';' | b':' | b'!')
-    {
-        body.end -= 1;
-    }
 }
 
 /// Appends the refanged text of a URL's body to `out`.

@@ -25,6 +25,7 @@ mod evidence;
 
 use self::evidence::{evidence, own_field};
 use super::Strictness;
+use super::bounds::closes_block;
 use super::chars::{before, byte, is_word};
 use super::escape::{coded_before, is_letter_coded};
 use super::found::Reason;
@@ -212,7 +213,8 @@ fn neighbours(around: Around<'_>, tld: Tld) -> Result<(), Reason> {
             return Err(Reason::Code);
         }
         b'-' if !plain && next == b'>' => return Err(Reason::Code),
-        b'$' | b'{' => return Err(Reason::Code),
+        b'$' => return Err(Reason::Code),
+        b'{' if !closes_block(text, start, end) => return Err(Reason::Code),
         // `\\host\share` names a host, `dir.d\file` does not.
         b'\\'
             if is_label(next)

@@ -25,6 +25,10 @@ pub(super) const MAX_RUN: usize = 1024;
 /// most 63 characters of 4 bytes; anything longer is too long.
 pub(super) const MAX_LABEL: usize = 256;
 
+/// The middle dot, of which word processors make bullets. Names hold it only
+/// between letters: `col·legi`.
+const BULLET: &[u8] = "\u{b7}".as_bytes();
+
 /// A dotted run in a text.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
@@ -242,8 +246,12 @@ fn label_start(text: &[u8], end: usize, floor: usize) -> usize {
         at = past.min(end);
     }
     // A bullet or an option's dashes are no part of the name.
-    while at < end && text[at] == b'-' {
-        at += 1;
+    while at < end {
+        match text[at..end].strip_prefix(BULLET) {
+            Some(_) => at += BULLET.len(),
+            None if text[at] == b'-' => at += 1,
+            None => break,
+        }
     }
     // A byte-order mark or a zero-width space before the name.
     while at < end

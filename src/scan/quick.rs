@@ -196,7 +196,7 @@ impl Engine<'_> {
             self.emit_plain(span, Kind::Domain, out);
             return true;
         }
-        if is_code(text, token.end)
+        if is_code(text, span)
             && !self.options.email_domains
             && self.quick_drop(text, at, &token, out)
         {

@@ -2,7 +2,7 @@
 
 use crate::Span;
 use crate::refang::{LABEL, is_close, is_label, past_control};
-use crate::scan::bounds::blank_before;
+use crate::scan::bounds::{blank_before, closes_block};
 use crate::scan::chars::{before, byte};
 use crate::scan::context::opens_argument;
 
@@ -20,11 +20,13 @@ pub(super) enum After {
 /// Whether what follows a name makes it code, whatever its suffix.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
-pub(super) fn is_code(text: &[u8], end: usize) -> bool {
+pub(super) fn is_code(text: &[u8], span: Span) -> bool {
+    let end = span.end;
     match byte(text, end) {
         b'(' | b'[' => opens_argument(text, end),
         b':' => byte(text, end + 1) == b':',
-        b'$' | b'{' => true,
+        b'{' => !closes_block(text, span.start, end),
+        b'$' => true,
         _ => false,
     }
 }
