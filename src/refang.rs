@@ -327,6 +327,7 @@ pub(crate) fn colon_at(text: &[u8], at: usize) -> Option<usize> {
         b'{' => &[b"{:}"],
         b'&' => &[b"&#58;", b"&colon;"],
         b'%' => &[b"%3A"],
+        b'\\' => &[b"\\:"],
         0xef => &["\u{ff1a}".as_bytes()],
         _ => return None,
     };

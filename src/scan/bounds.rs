@@ -353,13 +353,16 @@ fn escape(text: &[u8], at: usize, backslashes: bool) -> Escape {
     if backslashes && !matches!(byte(rest, 1), b'"' | b'\\' | 0..=b' ') {
         return Escape::Slash(1);
     }
-    // Markdown escapes its own marks: `a\_b`, `a\.php`.
-    if matches!(byte(rest, 1), b'_' | b'.' | b'-' | b'&' | b'=')
-        && is_label(byte(rest, 2))
-    {
+    if is_escaped(byte(rest, 1)) && is_label(byte(rest, 2)) {
         return Escape::Other(1);
     }
     Escape::End
+}
+
+/// What Markdown, LaTeX, queries and files of properties write a backslash
+/// before: `a\_b`, `a\.php`, `a\%20b`, `example.com\:8080`.
+fn is_escaped(b: u8) -> bool {
+    matches!(b, b'_' | b'.' | b'-' | b'&' | b'=' | b':' | b'%' | b'#' | b'~')
 }
 
 /// The ASCII byte that `\uXXXX` names, with up to three backslashes, and how
@@ -417,7 +420,7 @@ pub(super) fn refanged_body(
             let (with, len) = slash
                 .or_else(|| escaped_unit(rest))
                 .unwrap_or_else(|| match byte(rest, 1) {
-                    next @ (b'_' | b'.' | b'-' | b'&' | b'=') => (next, 2),
+                    next if is_escaped(next) => (next, 2),
                     _ => (b'/', 1),
                 });
             host &= with != b'/';

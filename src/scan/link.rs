@@ -41,7 +41,7 @@ impl Engine<'_> {
             return true;
         }
         let back = usize::from(
-            matches!(before(text, at), b' ' | b'[' | b'(' | b'{')
+            matches!(before(text, at), b' ' | b'[' | b'(' | b'{' | b'\\')
                 && at > self.taken,
         );
         if back == 0
@@ -401,10 +401,19 @@ fn separator_is_ordinary(separator: &[u8]) -> bool {
         || escaped_separator(separator) == Some(separator.len())
 }
 
-/// Bytes of the `://` that `text` starts with, if it is as JSON writes it.
+/// Bytes of the `://` that `text` starts with, if some of it is escaped, as
+/// in JSON, `:\/\/`, or in a file of properties, `\://`.
 fn escaped_separator(text: &[u8]) -> Option<usize> {
-    let one = escaped_slash(text.strip_prefix(b":")?)?;
-    Some(1 + one + escaped_slash(&text[1 + one..])?)
+    let mut len = 1 + usize::from(text.first() == Some(&b'\\'));
+    if text.get(len - 1) != Some(&b':') {
+        return None;
+    }
+    for _ in 0..2 {
+        let rest = &text[len..];
+        let plain = rest.starts_with(b"/").then_some(1);
+        len += plain.or_else(|| escaped_slash(rest))?;
+    }
+    (len > 3).then_some(len)
 }
 
 /// Whether what stands at `from` can be the start of a host or of userinfo.

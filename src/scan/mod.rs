@@ -367,7 +367,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 235] = [
+    const PIECES: [&str; 237] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -455,6 +455,8 @@ mod tests {
         ")",
         "{",
         "}",
+        "\\:",
+        "\\://",
         "{b}",
         "{b:",
         "[/b]",
