@@ -55,7 +55,7 @@ pub(crate) fn run(
     let mut find = Find::resolve(&args.find);
     find.allow = lists::only(&args.allow_list, talk)?;
     let mut out = Output::open(&args.output)?;
-    let need = Need { details: false, rejected: args.rejected };
+    let need = Need { details: false, rejected: args.rejected, repeats: true };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
     let style = Style { ink: Ink::of(shades), width: width(&out) };
     let mut trouble = inputs.trouble;

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &PackArgs, talk: &Talk) -> Result<Exit, Failure> {
     let inputs = Inputs::resolve(&args.input, talk)?;
     let find = Find::resolve(&args.find);
     let mut found = Found::default();
-    let need = Need { details: false, rejected: true };
+    let need = Need { details: false, rejected: true, repeats: true };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
     let limits = args.limit.resolve();
     let trouble =

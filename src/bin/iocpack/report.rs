@@ -55,7 +55,7 @@ pub(crate) fn run(args: &ReportArgs, talk: &Talk) -> Result<Exit, Failure> {
         .map_err(|err| Failure::new(source.complaint(&err)))?;
 
     let find = Find::resolve(&args.find);
-    let need = Need { details: true, rejected: true };
+    let need = Need { details: true, rejected: true, repeats: true };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
     let mut content = Content::new(&policy);
     let limits = args.limit.resolve();

@@ -4,6 +4,7 @@ mod feed;
 mod parts;
 mod queue;
 mod rows;
+mod seen;
 mod sink;
 
 use std::cell::RefCell;
@@ -35,7 +36,11 @@ pub(crate) fn run(args: &ScanArgs, talk: &Talk) -> Result<Exit, Failure> {
     find.context = args.with_context.map(usize::from);
     let out = Output::open(&args.output)?;
     let style = Style::resolve(args);
-    let need = Need { details: style.details(), rejected: args.rejected };
+    let need = Need {
+        details: style.details(),
+        rejected: args.rejected,
+        repeats: style.repeats() || talk.is_verbose(),
+    };
     let feed = Feed { inputs: &inputs, find: &find, need, talk };
     let sink = RefCell::new(Sink::new(style, args.limit.resolve(), out));
     let ended = feed.run_live(

@@ -40,7 +40,7 @@ pub(super) fn read(
         return json(source, &head, find);
     }
     let mut set = IndicatorSet::new();
-    let need = Need { details: false, rejected: false };
+    let need = Need { details: false, rejected: false, repeats: true };
     let feed = Feed { inputs: &inputs, find, need, talk };
     let whole = Box::new(io::Cursor::new(head).chain(rdr));
     let limits = args.limit.resolve();

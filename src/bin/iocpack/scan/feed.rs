@@ -17,6 +17,7 @@ use super::Find;
 use super::parts::{Parts, Sizes};
 use super::queue::{Made, Queue, Stop};
 use super::rows::Rows;
+use super::seen::Seen;
 use crate::exit::Failure;
 use crate::input::{Inputs, Source};
 use crate::lines::{self, Counted, Trail};
@@ -73,6 +74,8 @@ pub(crate) struct Need {
     pub(crate) details: bool,
     /// Rejections.
     pub(crate) rejected: bool,
+    /// Each time that an indicator comes; else it may come less often.
+    pub(crate) repeats: bool,
 }
 
 /// What is read, and for what.
@@ -299,7 +302,12 @@ impl Feed<'_> {
         on: &mut dyn FnMut(Row<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let (mut at, mut line) = (0, 1);
+        let mut seen = Seen::new(text, self.need.repeats);
         for finding in findings {
+            if seen.holds(&finding) {
+                self.talk.meter().found();
+                continue;
+            }
             let start = finding.span().start;
             if self.need.details && start > at {
                 let passed = memchr::memchr_iter(b'\n', &text[at..start]);
@@ -311,6 +319,7 @@ impl Feed<'_> {
                 .context
                 .map(|most| lines::around(text, finding.span(), most));
             self.row(&finding, line, &mut |row| {
+                seen.keep(&finding);
                 on(Row { context: context.clone(), ..row })
             })?;
         }

@@ -18,6 +18,7 @@ use iocpack::{Scanner, Span};
 use super::feed::Feed;
 use super::queue::{Made, Queue, Stop};
 use super::rows::Rows;
+use super::seen::Seen;
 use crate::exit::Failure;
 use crate::input::Source;
 use crate::lines;
@@ -36,7 +37,7 @@ pub(super) struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Sizes {
-        Sizes { part: 2 << 20, around: 64 << 10, longest: 1 << 20 }
+        Sizes { part: 1 << 20, around: 64 << 10, longest: 1 << 20 }
     }
 }
 
@@ -194,7 +195,12 @@ impl Parts<'_> {
     ) {
         let feed = self.feed;
         let (mut at, mut line) = (span.start, 1);
+        let mut seen = Seen::new(text, feed.need.repeats);
         for finding in findings {
+            if seen.holds(&finding) {
+                feed.talk.meter().found();
+                continue;
+            }
             let found = finding.span();
             if feed.need.details && found.start > at {
                 let passed = &text[at..found.start];
@@ -204,6 +210,7 @@ impl Parts<'_> {
             let context =
                 feed.find.context.map(|it| lines::around(text, found, it));
             let done = feed.row(&finding, line, &mut |row| {
+                seen.keep(&finding);
                 let Span { start, end } = row.span;
                 let span = Span { start: low + start, end: low + end };
                 let context = context.clone();
@@ -274,6 +281,8 @@ impl Parts<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use clap::Parser as _;
 
     use super::*;
@@ -308,6 +317,28 @@ mod tests {
         text
     }
 
+    /// The first row of each value, without where it stands.
+    fn first<'r>(rows: &'r [Row<'_>]) -> Vec<&'r str> {
+        let mut seen = HashSet::new();
+        let values = rows.iter().map(|row| &*row.value);
+        values.filter(|value| seen.insert(*value)).collect()
+    }
+
+    /// The rows of a file by threads, in parts of `part` bytes.
+    fn rows(feed: &Feed<'_>, part: usize) -> Vec<Row<'static>> {
+        let source = &feed.inputs.sources[0];
+        let Source::File(path) = source else { panic!() };
+        let sizes = Sizes { part, around: 16_384, longest: 20_000 };
+        let mut rows = Vec::new();
+        let mut on = |_: &str, row: Row<'_>| {
+            rows.push(row.into_owned());
+            Ok(())
+        };
+        let parts = Parts { feed, path, sizes };
+        assert!(!parts.run(source, 3, &mut on).unwrap());
+        rows
+    }
+
     #[test]
     fn parts_of_any_size_give_the_rows_of_the_whole() {
         let args = Args::try_parse_from(["iocpack", "scan"]).unwrap();
@@ -319,7 +350,7 @@ mod tests {
         let path = std::env::temp_dir().join(name);
         let source = Source::File(path.clone());
         let inputs = Inputs::one(source.clone(), false, Encoding::Auto);
-        let need = Need { details: true, rejected: true };
+        let need = Need { details: true, rejected: true, repeats: true };
         let feed = Feed { inputs: &inputs, find: &find, need, talk: &talk };
         for long in [0, 3000, 60_000] {
             std::fs::write(&path, text(long)).unwrap();
@@ -331,18 +362,18 @@ mod tests {
             .unwrap();
             assert!(whole.len() > 50);
             for part in [300, 7_000, 40_000, 1 << 20] {
-                let sizes = Sizes { part, around: 16_384, longest: 20_000 };
-                let parts = Parts { feed: &feed, path: &path, sizes };
-                let mut rows = Vec::new();
-                let mut on = |_: &str, row: Row<'_>| {
-                    rows.push(row.into_owned());
-                    Ok(())
-                };
-                assert!(!parts.run(&source, 3, &mut on).unwrap());
+                let rows = rows(&feed, part);
                 for (at, (row, want)) in rows.iter().zip(&whole).enumerate() {
                     assert_eq!(row, want, "row {at}, {long}, {part}");
                 }
                 assert_eq!(rows.len(), whole.len(), "{long}, {part}");
+                // Without repeats the same ones come first, in that order.
+                let need = Need { repeats: false, ..need };
+                let fewer = self::rows(&Feed { need, ..feed }, part);
+                assert_eq!(first(&fewer), first(&whole), "{long}, {part}");
+                // The last part is the whole file.
+                let is_less = fewer.len() < whole.len();
+                assert!(is_less || part < 1 << 20, "{long}");
             }
         }
         std::fs::remove_file(&path).unwrap();

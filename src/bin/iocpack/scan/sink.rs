@@ -37,6 +37,11 @@ impl Style {
         self.format != Format::Text
     }
 
+    /// Whether it matters how often something comes.
+    pub(super) fn repeats(self) -> bool {
+        self.all || self.holds()
+    }
+
     /// Whether rows wait for the end, since their count is printed.
     fn holds(self) -> bool {
         self.format != Format::Text && !self.all
