@@ -1,7 +1,8 @@
 //! Evidence for a name of which the suffix is also something else.
 
 use super::{
-    Around, WINDOW, is_between_slashes, word_end_before, word_ending_at,
+    Around, WINDOW, is_between_slashes, is_host_before, word_end_before,
+    word_ending_at,
 };
 use crate::kind::{Suffix, is_quad, pack, quad_length, suffix_of};
 use crate::refang::is_label;
@@ -46,9 +47,13 @@ pub(super) fn evidence(
             false => Err(weak),
         };
     }
+    let stem = &text[start..run.last.0];
+    // An identifier holds no hyphen, and rarely a digit.
+    let marked = stem.iter().any(|b| *b == b'-' || b.is_ascii_digit());
     if field {
-        let alone = tld == Tld::File || ends_line(text, end);
-        let against = alone && (tld == Tld::File || code_near(around));
+        let against = tld == Tld::File
+            || ends_line(text, end) && code_near(around)
+            || !marked && is_key(around);
         return if !against || listed(around) { Ok(()) } else { Err(weak) };
     }
     // `FileUtils.pm`: an identifier's capitals.
@@ -59,9 +64,6 @@ pub(super) fn evidence(
     if tld == Tld::Source && double_suffix(&text[start..end]) {
         return Ok(());
     }
-    // An identifier holds no hyphen, and rarely a digit.
-    let stem = &text[start..run.last.0];
-    let marked = stem.iter().any(|b| *b == b'-' || b.is_ascii_digit());
     let last = &text[run.last.0..run.last.1];
     let nameless = last.len() > 2 || is_word(last, NAMELESS);
     let unlikely = match tld {
@@ -234,6 +236,23 @@ pub(super) fn own_field(around: Around<'_>) -> bool {
     }
 }
 
+/// Whether the candidate is the key of a value, and no key near is a host:
+/// logs in JSON call their fields `host.name`, `event.id`.
+fn is_key(around: Around<'_>) -> bool {
+    let Around { text, start, end } = around;
+    let after = end + 1;
+    let quote = byte(text, end);
+    if !matches!(quote, b'"' | b'\'')
+        || byte(text, after + blanks(&text[after..])) != b':'
+    {
+        return false;
+    }
+    let low = start.saturating_sub(WINDOW);
+    let near = &text[low..text.len().min(end + WINDOW)];
+    !memchr::memmem::find_iter(near, &[quote, b':'])
+        .any(|at| is_host_before(near, at))
+}
+
 /// Whether the string that starts at `quote` is the argument of a call.
 fn called(text: &[u8], quote: usize) -> bool {
     before(text, quote) == b'('
@@ -259,8 +278,12 @@ fn blanks(text: &[u8]) -> usize {
 fn listed(around: Around<'_>) -> bool {
     let Around { text, start, end } = around;
     let low = start.saturating_sub(WINDOW);
-    let line_start =
-        memchr::memrchr(b'\n', &text[low..start]).map(|at| low + at + 1);
+    let newline = memchr::memrchr(b'\n', &text[low..start]);
+    let line_start = match newline {
+        Some(at) => Some(low + at + 1),
+        // Where a long line starts is not known.
+        None => (low == 0).then_some(0),
+    };
     let high = text.len().min(end + WINDOW);
     let line_end = memchr::memchr(b'\n', &text[end..high]).map(|at| end + at);
     let column = line_start.map(|at| start - at);
