@@ -47,12 +47,12 @@ const ROWS: [u8; 16] = [
 ];
 
 /// For each class and column the rows in which the class has a byte.
-static TABLES: [[u8; 16]; CLASSES] = {
-    let mut tables = [[0; 16]; CLASSES];
+static TABLES: [[u8; 16]; HIGH] = {
+    let mut tables = [[0; 16]; HIGH];
     let mut b = 0;
     while b < 128 {
         let mut class = 0;
-        while class < CLASSES {
+        while class < HIGH {
             if CLASS[b] >> class & 1 != 0 {
                 tables[class][b & 15] |= ROWS[b >> 4];
             }
@@ -64,8 +64,8 @@ static TABLES: [[u8; 16]; CLASSES] = {
     // `LABEL` or `HIGH`.
     while b < 256 {
         let mut class = 0;
-        while class < CLASSES {
-            if CLASS[b] >> class & 1 != 0 && class != LABEL && class != HIGH {
+        while class < HIGH {
+            if CLASS[b] >> class & 1 != 0 && class != LABEL {
                 tables[class][b & 15] |= ROWS[b >> 4];
             }
             class += 1;
@@ -90,7 +90,7 @@ pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
 
 #[target_feature(enable = "avx2")]
 fn fill_avx2(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
-    fill_with(text, start, maps, |block| masks(block))
+    fill_with(text, start, maps, |block| masks(block), |_, _| 0)
 }
 
 #[target_feature(enable = "avx2")]
@@ -112,12 +112,8 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
     });
     let beyond = halves[0].2 | halves[1].2 << 32;
     let mut masks = [0; CLASSES];
-    for (class, mask) in masks.iter_mut().enumerate() {
-        if class == HIGH {
-            *mask = beyond;
-            continue;
-        }
-        let table = load(&TABLES[class]);
+    for (mask, table) in masks.iter_mut().zip(&TABLES) {
+        let table = load(table);
         let bits = halves.map(|(columns, rows, _)| {
             let hit =
                 _mm256_and_si256(_mm256_shuffle_epi8(table, columns), rows);
@@ -127,6 +123,7 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
         *mask = !(bits[0] | bits[1] << 32);
     }
     masks[LABEL] |= beyond;
+    masks[HIGH] = beyond;
     masks
 }
 

@@ -1,24 +1,45 @@
 //! The bitmaps of a block with AVX-512: 64 bytes at a time.
 //!
-//! With VBMI a byte is looked up in a table of 128 by one instruction. Each
-//! byte of text becomes the two bytes of its [`CLASS`], from tables for ASCII
-//! and for what is beyond it, and a class is one test of a bit.
+//! With VBMI a byte is looked up in a table of 128 by one instruction, so that
+//! each byte of text becomes the two bytes of its [`CLASS`]. What is wanted is
+//! the other way round, for each class the bits of all bytes: a matrix of
+//! bits, turned over in two steps, of which GFNI does the first.
+//!
+//! ```text
+//! eight bytes, a bit for each class         a byte for each class
+//!   0 1 2 3 4 5 6 7                           a b c d e f g h
+//! a . 1 . 1 1 . . .     turned over         0 . . . . . . . .
+//! b . 1 . . 1 . . .     as one word         1 1 1 . 1 . 1 1 1
+//! c . . 1 . . . . .     ───────────►        2 . . 1 . 1 . . .
+//! …                                         …
+//! ```
+//!
+//! Eight such words are a block. Their bytes are put together class by class,
+//! which makes a mask of each class, and the masks of eight blocks likewise.
 
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask,
-    _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_test_epi8_mask,
+    __m512i, _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512,
+    _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
+    _mm512_permutexvar_epi8, _mm512_set1_epi64, _mm512_shuffle_epi8,
+    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64,
+    _mm512_unpacklo_epi64,
 };
 
-use super::blocks::{BLOCK, Bitmaps, CLASS, CLASSES, Masks, fill_with};
+use super::blocks::{
+    BLOCK, Bitmaps, CLASS, CLASSES, GROUP, HIGH, Maps, Masks, fill_with,
+};
+
+/// Classes of which a byte of a table has the bits.
+const HALF: usize = 8;
 
 /// The low and the high half of the classes of 64 bytes from `from` on.
 const fn table(half: usize, from: usize) -> [u8; 64] {
     let mut table = [0; 64];
     let mut i = 0;
     while i < 64 {
-        table[i] = (CLASS[from + i] >> (8 * half) & 0xff) as u8;
+        table[i] = (CLASS[from + i] >> (HALF * half) & 0xff) as u8;
         i += 1;
     }
     table
@@ -30,50 +51,151 @@ static TABLES: [[[u8; 64]; 4]; 2] = [
     [table(1, 0), table(1, 64), table(1, 128), table(1, 192)],
 ];
 
-/// Whether this machine has AVX-512 with VBMI and VBMI2.
+/// Where the bytes of each word stand in the other order.
+const REVERSED: [u8; 64] = {
+    let mut order = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        // Of each lane of 16 bytes.
+        order[i] = ((i % 16) ^ 7) as u8;
+        i += 1;
+    }
+    order
+};
+
+/// Byte after byte of all words, instead of word after word.
+const BY_CLASS: [u8; 64] = {
+    let mut order = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        order[i] = (i % 8 * 8 + i / 8) as u8;
+        i += 1;
+    }
+    order
+};
+
+/// Whether this machine has AVX-512 with what is used of it.
 #[inline]
 pub(super) fn is_available() -> bool {
     std::is_x86_feature_detected!("avx512f")
         && std::is_x86_feature_detected!("avx512bw")
         && std::is_x86_feature_detected!("avx512vbmi")
         && std::is_x86_feature_detected!("avx512vbmi2")
+        && std::is_x86_feature_detected!("gfni")
+        && std::is_x86_feature_detected!("bmi1")
+        && std::is_x86_feature_detected!("bmi2")
+        && std::is_x86_feature_detected!("lzcnt")
+        && std::is_x86_feature_detected!("popcnt")
 }
 
-/// As [`fill`](super::blocks::fill), on a machine that has AVX-512 with VBMI and
-/// VBMI2.
+/// As [`fill`](super::blocks::fill), on a machine that
+/// [has it](is_available).
 pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     assert!(is_available(), "AVX-512 was detected before");
     // SAFETY: the line above has checked for the features.
     unsafe { fill_avx512(text, start, maps) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2")]
+#[target_feature(
+    enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,gfni,avx2,\
+              bmi1,bmi2,lzcnt,popcnt"
+)]
 fn fill_avx512(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
-    fill_with(text, start, maps, |block| masks(block))
+    let groups = |groups: &_, maps: &mut _| read_groups(groups, maps);
+    fill_with(text, start, maps, |block| masks(block), groups)
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+/// The masks of a block.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
 #[inline]
 fn masks(block: &[u8; BLOCK]) -> Masks {
+    let (low, high, beyond) = by_class(block);
+    let mut masks = [0; CLASSES];
+    masks[..HALF].copy_from_slice(&stored(low));
+    masks[HALF..2 * HALF].copy_from_slice(&stored(high));
+    masks[HIGH] = beyond;
+    masks
+}
+
+/// Reads groups of blocks, the first of which is block 1 of the maps.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
+#[inline]
+fn read_groups(groups: &[[u8; GROUP * BLOCK]], maps: &mut Maps) -> usize {
+    let zero = _mm512_set1_epi64(0);
+    for (i, group) in groups.iter().enumerate() {
+        let first = 1 + i * GROUP;
+        let (mut low, mut high) = ([zero; GROUP], [zero; GROUP]);
+        let (blocks, _) = group.as_chunks();
+        for (i, block) in blocks.iter().enumerate() {
+            (low[i], high[i], maps[HIGH][first + i]) = by_class(block);
+        }
+        for (half, rows) in [low, high].iter().enumerate() {
+            let maps = maps[half * HALF..].iter_mut();
+            for (map, class) in maps.zip(turned(rows)) {
+                map[first..first + GROUP].copy_from_slice(&stored(class));
+            }
+        }
+    }
+    groups.len()
+}
+
+/// For each class of either half the mask of a block, and that of the bytes
+/// beyond ASCII.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
+#[inline]
+fn by_class(block: &[u8; BLOCK]) -> (__m512i, __m512i, u64) {
     let bytes = load(block);
     let beyond = _mm512_movepi8_mask(bytes);
-    let halves =
-        TABLES.each_ref().map(|[low, high, beyond_low, beyond_high]| {
-            // The top bit of an index does not count.
-            let ascii = _mm512_permutex2var_epi8(load(low), bytes, load(high));
-            let other = _mm512_permutex2var_epi8(
-                load(beyond_low),
-                bytes,
-                load(beyond_high),
-            );
-            _mm512_mask_blend_epi8(beyond, ascii, other)
+    let bytes = _mm512_shuffle_epi8(bytes, load(&REVERSED));
+    // The top bit of an index does not count.
+    let look = |from: usize| {
+        TABLES.each_ref().map(|half| {
+            let (low, high) = (load(&half[from]), load(&half[from + 1]));
+            _mm512_permutex2var_epi8(low, bytes, high)
+        })
+    };
+    let mut halves = look(0);
+    if beyond != 0 {
+        let top = _mm512_movepi8_mask(bytes);
+        let other = look(2);
+        halves = [0, 1].map(|half| {
+            _mm512_mask_blend_epi8(top, halves[half], other[half])
         });
-    let mut masks = [0; CLASSES];
-    for (class, mask) in masks.iter_mut().enumerate() {
-        let bit = _mm512_set1_epi8((1_u8 << (class % 8)).cast_signed());
-        *mask = _mm512_test_epi8_mask(halves[class / 8], bit);
     }
-    masks
+    // Bit for bit, the first byte of the words of the other order last.
+    let diagonal = _mm512_set1_epi64(0x8040_2010_0804_0201_u64.cast_signed());
+    let [low, high] = halves.map(|half| {
+        let turned = _mm512_gf2p8affine_epi64_epi8::<0>(diagonal, half);
+        _mm512_permutexvar_epi8(load(&BY_CLASS), turned)
+    });
+    (low, high, beyond)
+}
+
+/// Turns eight times eight words over: pairs of rows into pairs of words, and
+/// each of the four places of a pair into a row, even rows and odd ones.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn turned(rows: &[__m512i; 8]) -> [__m512i; 8] {
+    /// Two of four pairs, of either row.
+    const EVEN: i32 = 0x88;
+    const ODD: i32 = 0xdd;
+    let mut turned = *rows;
+    for odd in [0, 1] {
+        let pairs = [0, 2, 4, 6].map(|row| match odd {
+            0 => _mm512_unpacklo_epi64(rows[row], rows[row + 1]),
+            _ => _mm512_unpackhi_epi64(rows[row], rows[row + 1]),
+        });
+        let [ab, cd, ef, gh] = pairs;
+        let abcd = _mm512_shuffle_i64x2::<EVEN>(ab, cd);
+        let efgh = _mm512_shuffle_i64x2::<EVEN>(ef, gh);
+        turned[odd] = _mm512_shuffle_i64x2::<EVEN>(abcd, efgh);
+        turned[odd + 4] = _mm512_shuffle_i64x2::<ODD>(abcd, efgh);
+        let abcd = _mm512_shuffle_i64x2::<ODD>(ab, cd);
+        let efgh = _mm512_shuffle_i64x2::<ODD>(ef, gh);
+        turned[odd + 2] = _mm512_shuffle_i64x2::<EVEN>(abcd, efgh);
+        turned[odd + 6] = _mm512_shuffle_i64x2::<ODD>(abcd, efgh);
+    }
+    turned
 }
 
 #[target_feature(enable = "avx512f")]
@@ -81,4 +203,14 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
 fn load(bytes: &[u8; 64]) -> __m512i {
     // SAFETY: the 64 bytes are in bounds, and the load asks for no alignment.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn stored(vector: __m512i) -> [u64; 8] {
+    let mut words = [0; 8];
+    // SAFETY: the eight words are in bounds, and the store asks for no
+    // alignment.
+    unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), vector) };
+    words
 }

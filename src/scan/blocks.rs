@@ -27,7 +27,7 @@ pub(super) struct Bitmaps {
     /// Where 16 hex digits start; those of the chunk are anchors.
     pub(super) lanes: Map,
     /// One for each class, in the order of their bits in [`CLASS`].
-    classes: [Map; CLASSES],
+    classes: Maps,
     /// Whether what can only be rejected has anchors too.
     all: bool,
 }
@@ -61,39 +61,45 @@ pub(super) fn window(map: &Map, bit: usize) -> u64 {
 pub(super) type Masks = [u64; CLASSES];
 
 /// How many classes there are.
-pub(super) const CLASSES: usize = 15;
+pub(super) const CLASSES: usize = 17;
 
 /// Letters, digits, `-`, `_` and bytes beyond ASCII.
 pub(super) const LABEL: usize = 0;
 /// Small letters, digits and `-`.
 pub(super) const LOW: usize = 1;
-/// Bytes beyond ASCII.
-pub(super) const HIGH: usize = 2;
-pub(super) const DOT: usize = 3;
-pub(super) const COLON: usize = 4;
-pub(super) const HEX: usize = 5;
+pub(super) const DOT: usize = 2;
+pub(super) const COLON: usize = 3;
+pub(super) const HEX: usize = 4;
 /// Bytes that a URL goes on with whatever stands around it, and that are kept
 /// in its canonical form.
-pub(super) const BODY: usize = 6;
+pub(super) const BODY: usize = 5;
 /// Bytes that stand before the dot of a mark: `[ ( { < ] \ ^ ' " |` and
 /// space.
-pub(super) const OPEN: usize = 7;
+pub(super) const OPEN: usize = 6;
 /// Bytes that stand after it: `] ) } >`.
-pub(super) const CLOSE: usize = 8;
+pub(super) const CLOSE: usize = 7;
 /// Bytes that follow the colon of a separator: `/ \ _ [ (` and those of
 /// `CLOSE`.
-pub(super) const SLASH: usize = 9;
-/// The letters of `dot`, and of `d0t`.
-pub(super) const D: usize = 10;
-pub(super) const O: usize = 11;
-pub(super) const T: usize = 12;
+pub(super) const SLASH: usize = 8;
+/// The first and the last letter of `dot`; only the first is a hex digit.
+pub(super) const D_T: usize = 9;
+/// The letter between them, which is a zero in `d0t`.
+pub(super) const O: usize = 10;
 /// `[ % & H` and the first bytes of dots of other scripts.
-pub(super) const RARE: usize = 13;
-pub(super) const COMMA: usize = 14;
+pub(super) const RARE: usize = 11;
+pub(super) const COMMA: usize = 12;
+pub(super) const HYPHEN: usize = 13;
+/// Bytes that, right before a token, some rule asks about: `/ \ $ % @` and
+/// those brackets after which it may be code, or what a mark goes on with.
+pub(super) const LEFT: usize = 14;
+/// Bytes that, right after a token, some rule asks about.
+pub(super) const RIGHT: usize = 15;
+/// Bytes beyond ASCII: the last class, since the bytes themselves show it.
+pub(super) const HIGH: usize = 16;
 
 /// The classes of each byte: bit [`LABEL`] is set for a byte of that class.
-pub(super) const CLASS: [u16; 256] = {
-    let mut class = [0_u16; 256];
+pub(super) const CLASS: [u32; 256] = {
+    let mut class = [0_u32; 256];
     let mut b = 0;
     while b < 256 {
         let byte = b as u8;
@@ -115,18 +121,20 @@ pub(super) const CLASS: [u16; 256] = {
         }
         b += 1;
     }
-    let sets: [(&[u8], usize); 11] = [
+    let sets: [(&[u8], usize); 13] = [
         (b".", DOT),
         (b":", COLON),
         (b"/-_.:!?=~$@", BODY),
         (b"[({<]\\^'\"| ", OPEN),
         (b"])}>", CLOSE),
         (b"/\\_[(])}>", SLASH),
-        (b"dD", D),
+        (b"dDtT", D_T),
         (b"oO0", O),
-        (b"tT", T),
         (b"[%&H\xc2\xe2\xe3\xef", RARE),
         (b",", COMMA),
+        (b"-", HYPHEN),
+        (b"/\\$%@])}[;", LEFT),
+        (b"/\\$%@[({<^&?", RIGHT),
     ];
     let mut set = 0;
     while set < sets.len() {
@@ -140,6 +148,12 @@ pub(super) const CLASS: [u16; 256] = {
     }
     class
 };
+
+/// Blocks that are read at a time, where the machine can.
+pub(super) const GROUP: usize = 8;
+
+/// For each class its map.
+pub(super) type Maps = [Map; CLASSES];
 
 /// The classes of 64 bytes the portable way, one byte after the other.
 pub(super) fn portable(bytes: &[u8; BLOCK]) -> Masks {
@@ -164,12 +178,34 @@ pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
     if super::avx2::is_available() {
         return super::avx2::fill(text, start, maps);
     }
-    fill_with(text, start, maps, portable)
+    fill_portable(text, start, maps)
 }
 
-/// Fills `maps`, with `read` for each whole block.
+/// As [`fill`], on any machine.
+fn fill_portable(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
+    fill_with(text, start, maps, portable, |_, _| 0)
+}
+
+/// The block with a number of the chunk at `start`, of which a part is beyond
+/// the text: NUL, which is in no class, stands there.
+#[cold]
+fn padded(text: &[u8], start: usize, block: usize) -> [u8; BLOCK] {
+    let mut bytes = [0; BLOCK];
+    if block == 0 {
+        let known = start.min(BLOCK);
+        bytes[BLOCK - known..].copy_from_slice(&text[start - known..start]);
+    } else {
+        let from = start + (block - 1) * BLOCK;
+        let rest = text.get(from..).unwrap_or_default();
+        bytes[..rest.len()].copy_from_slice(rest);
+    }
+    bytes
+}
+
+/// Fills `maps`, with `read_groups` as many groups of blocks as it can, from
+/// the chunk's first on, which it returns, and with `read` all other blocks.
 ///
-/// A caller with `target_feature` must have this inlined, or `read` is not.
+/// A caller with `target_feature` must have this inlined, or those are not.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 pub(super) fn fill_with(
@@ -177,40 +213,33 @@ pub(super) fn fill_with(
     start: usize,
     maps: &mut Bitmaps,
     read: impl Fn(&[u8; BLOCK]) -> Masks,
+    read_groups: impl Fn(&[[u8; GROUP * BLOCK]], &mut Maps) -> usize,
 ) -> usize {
     let bytes = &text[start..];
     let count = bytes.len().div_ceil(BLOCK).min(CHUNK);
-    let known = start.min(BLOCK);
-    // All that is whole is read where it stands: from the block before the
-    // chunk to the one after it.
-    let (first, from) = match known == BLOCK {
-        true => (0, start - BLOCK),
-        false => (1, start),
-    };
-    let whole = text[from..].chunks_exact(BLOCK).take(count + 2 - first);
-    let next = first + whole.len();
-    let mut store = |i: usize, masks: Masks| {
+    let (groups, _) = bytes.as_chunks();
+    let groups = &groups[..groups.len().min(CHUNK / GROUP)];
+    let read_before = read_groups(groups, &mut maps.classes) * GROUP;
+    let rest = 1 + read_before..count + 2;
+    // `read` is called at one place only, so that it is inlined.
+    for i in std::iter::once(0).chain(rest) {
+        let from = (start + i * BLOCK).checked_sub(BLOCK);
+        let whole = from.and_then(|from| text.get(from..)?.first_chunk());
+        let end;
+        let block = if let Some(block) = whole {
+            block
+        } else {
+            end = padded(text, start, i);
+            &end
+        };
+        let masks = read(block);
         for (map, mask) in maps.classes.iter_mut().zip(masks) {
             map[i] = mask;
         }
-    };
-    for (i, block) in whole.enumerate() {
-        let block = block.first_chunk().expect("chunks of this length");
-        store((first + i).min(CHUNK + 1), read(block));
     }
-    // The ends of the text: NUL is in no class.
-    if first == 1 {
-        let mut block = [0; BLOCK];
-        block[BLOCK - known..].copy_from_slice(&text[..known]);
-        store(0, read(&block));
+    for map in &mut maps.classes {
+        map[count + 2] = 0;
     }
-    for i in next..=count + 1 {
-        let mut block = [0; BLOCK];
-        let rest = bytes.get((i - 1) * BLOCK..).unwrap_or_default();
-        block[..rest.len()].copy_from_slice(rest);
-        store(i, read(&block));
-    }
-    store(count + 2, [0; CLASSES]);
     anchors(maps, count);
     count
 }
@@ -271,7 +300,11 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
             & (slash_right
                 | right(COLON, i)
                 | hex_left & hex_right & (group | all));
-        let words = this(D, i) & right(O, i) & right2(T, i);
+        let words = this(D_T, i)
+            & this(HEX, i)
+            & right(O, i)
+            & right2(D_T, i)
+            & !right2(HEX, i);
         let commas = this(COMMA, i) & label_left & label_right;
         let rare = this(RARE, i) & (label_left | left(CLOSE, i));
         let hex = lanes_of(this(HEX, i));
@@ -325,7 +358,7 @@ mod tests {
             let mut one = Bitmaps::new(true);
             let mut other = Bitmaps::new(true);
             let n = fill(&text, start, &mut one);
-            let m = fill_with(&text, start, &mut other, portable);
+            let m = fill_portable(&text, start, &mut other);
             prop_assert_eq!(n, m);
             prop_assert_eq!(&one, &other);
             #[cfg(target_arch = "x86_64")]
