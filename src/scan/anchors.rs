@@ -24,6 +24,9 @@
 use super::blocks::{BLOCK, Bitmaps, LABEL, fill, window};
 use super::chars::{before, byte};
 use super::host::starts_line;
+use super::queue::Found;
+use super::sure::Sure;
+use crate::Span;
 use crate::refang::{foreign, is_label};
 
 /// What stands at an anchor.
@@ -37,6 +40,8 @@ pub(super) enum Anchor {
     Hex(usize),
     /// The start of what `http` is in base64.
     Base64(usize),
+    /// Matches that are sure, and stand before this byte.
+    Sure(usize),
 }
 
 /// Steps through the anchors of a text, in order of position.
@@ -44,12 +49,12 @@ pub(super) enum Anchor {
 pub(super) struct Anchors {
     /// Bitmaps of the blocks from `chunk` on.
     maps: Box<Bitmaps>,
-    /// Start in the text of the first block.
-    chunk: usize,
     /// How many blocks are filled.
     filled: usize,
     /// The next block to look at.
     next: usize,
+    /// What is decided of the chunk.
+    sure: Sure,
 }
 
 /// What is left of a block of anchors.
@@ -72,17 +77,15 @@ impl Cursor {
 
 impl Anchors {
     /// The anchors of a text from byte `from` on: all of them, or only those
-    /// that a match may stand at.
-    pub(super) fn new(from: usize, all: bool) -> Anchors {
-        Anchors {
-            maps: Box::new(Bitmaps::new(all)),
-            chunk: from,
-            filled: 0,
-            next: 0,
-        }
+    /// that a match may stand at, without those of what `sure` decides.
+    pub(super) fn new(from: usize, all: bool, sure: Sure) -> Anchors {
+        let mut maps = Box::new(Bitmaps::new(all));
+        maps.chunk = from;
+        Anchors { maps, filled: 0, next: 0, sure }
     }
 
-    /// The next anchor at or after `from`, and before `end`.
+    /// The next anchor at or after `from`, and before `end`. Nothing that is
+    /// not asked about stands before `floor`.
     ///
     /// `from` never decreases between calls, and `text` stays the same until
     /// [`rewind`](Anchors::rewind).
@@ -92,7 +95,7 @@ impl Anchors {
         &mut self,
         cursor: &mut Cursor,
         text: &[u8],
-        from: usize,
+        (from, floor): (usize, usize),
         end: usize,
     ) -> Option<Anchor> {
         loop {
@@ -105,6 +108,9 @@ impl Anchors {
             while cursor.bits != 0 {
                 let bit = cursor.bits.trailing_zeros() as usize;
                 let at = cursor.block + bit;
+                if self.sure_start() < at {
+                    return Some(Anchor::Sure(at));
+                }
                 if at >= end {
                     return None;
                 }
@@ -125,7 +131,78 @@ impl Anchors {
                     }
                 }
             }
-            *cursor = self.advance(text, from, end)?;
+            if self.advance(cursor, from) {
+                continue;
+            }
+            let start = self.maps.chunk + self.next * BLOCK;
+            if self.sure_start() < end {
+                return Some(Anchor::Sure(end));
+            }
+            if start >= end || start >= text.len() {
+                return None;
+            }
+            self.next = 0;
+            let maps = &mut self.maps;
+            self.filled = fill(text, start, floor, maps, &mut self.sure);
+        }
+    }
+
+    /// Where the next of the matches starts that are sure.
+    #[inline]
+    fn sure_start(&self) -> usize {
+        self.sure().first().map_or(usize::MAX, |it| it.span.start)
+    }
+
+    /// The matches of the chunk that are sure, and were not taken.
+    #[inline]
+    pub(super) fn sure(&self) -> &[Found] {
+        self.sure.matches()
+    }
+
+    /// So many of them are taken.
+    #[inline]
+    pub(super) fn take_sure(&mut self, count: usize) {
+        self.sure.take(count);
+    }
+
+    /// Gives the anchors of the token at `span` back, and goes back to them.
+    #[cold]
+    pub(super) fn reopen(&mut self, cursor: &mut Cursor, span: Span) {
+        let bits = self.maps.bit(span.start)..self.maps.bit(span.end);
+        let first = bits.start;
+        let any = self.sure.restore(&mut self.maps.anchors, bits);
+        let block = first / BLOCK;
+        if self.next < block || !any {
+            return;
+        }
+        let mut again = self.at_block(block);
+        again.bits &= u64::MAX << (first % BLOCK);
+        if cursor.block == again.block {
+            again.bits |= cursor.bits;
+        }
+        self.next = block;
+        *cursor = again;
+    }
+
+    /// Gives the anchors back of tokens that bytes are in the middle of: what
+    /// was decided of them no longer holds.
+    #[inline]
+    pub(super) fn cut(&mut self, cursor: &mut Cursor, at: [usize; 2]) {
+        if self.sure.is_any() {
+            for at in at {
+                self.cut_at(cursor, at);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn cut_at(&mut self, cursor: &mut Cursor, at: usize) {
+        let ahead = at.wrapping_sub(self.maps.chunk);
+        if ahead < self.filled * BLOCK
+            && let Some(end) = self.sure.rest_of_run(self.maps.bit(at))
+        {
+            let end = end - BLOCK + self.maps.chunk;
+            self.reopen(cursor, Span { start: at, end });
         }
     }
 
@@ -135,19 +212,12 @@ impl Anchors {
         &self.maps
     }
 
-    /// The bit of an anchor that was just returned. The windows that start up
-    /// to 64 bits before it and up to 64 after it hold what the text holds.
-    #[inline]
-    pub(super) fn bit(&self, at: usize) -> usize {
-        at + BLOCK - self.chunk
-    }
-
     /// Whether the comma at `at` may be the first of a name that fills its
     /// line: one label stands before it, and another before the next comma.
     fn is_first_comma(&self, text: &[u8], at: usize) -> bool {
         let map = self.maps.of(LABEL);
-        let left = !window(map, self.bit(at) - BLOCK);
-        let right = !window(map, self.bit(at) + 1);
+        let left = !window(map, self.maps.bit(at) - BLOCK);
+        let right = !window(map, self.maps.bit(at) + 1);
         let label = left.leading_zeros() as usize;
         let next = right.trailing_zeros() as usize;
         label < BLOCK
@@ -158,40 +228,38 @@ impl Anchors {
 
     /// Starts again at `to`: the text was moved.
     pub(super) fn rewind(&mut self, to: usize) {
-        self.chunk = to;
+        self.maps.chunk = to;
         self.filled = 0;
         self.next = 0;
+        self.sure.clear();
     }
 
-    /// Goes to the next block with an anchor at or after `from`.
-    fn advance(
-        &mut self,
-        text: &[u8],
-        from: usize,
-        end: usize,
-    ) -> Option<Cursor> {
-        loop {
-            // Blocks that end before `from` need no look.
-            let start = self.chunk + self.next * BLOCK;
-            if from >= start + BLOCK {
-                self.next += (from - start) / BLOCK;
+    /// Goes to the next block of the chunk with an anchor at or after `from`;
+    /// whether there is one.
+    #[inline]
+    fn advance(&mut self, cursor: &mut Cursor, from: usize) -> bool {
+        // Blocks that end before `from` need no look.
+        let start = self.maps.chunk + self.next * BLOCK;
+        if from >= start + BLOCK {
+            self.next += (from - start) / BLOCK;
+        }
+        while self.next < self.filled {
+            self.next += 1;
+            if self.maps.anchors[self.next] != 0 {
+                *cursor = self.at_block(self.next);
+                return true;
             }
-            while self.next < self.filled {
-                self.next += 1;
-                let bits = self.maps.anchors[self.next];
-                if bits != 0 {
-                    let block = self.chunk + (self.next - 1) * BLOCK;
-                    let lanes = self.maps.lanes[self.next];
-                    return Some(Cursor { block, bits, lanes });
-                }
-            }
-            let start = self.chunk + self.next * BLOCK;
-            if start >= end || start >= text.len() {
-                return None;
-            }
-            self.chunk = start;
-            self.next = 0;
-            self.filled = fill(text, start, &mut self.maps);
+        }
+        false
+    }
+
+    /// The anchors of the block with a number.
+    #[inline]
+    fn at_block(&self, block: usize) -> Cursor {
+        Cursor {
+            block: self.maps.chunk + (block - 1) * BLOCK,
+            bits: self.maps.anchors[block],
+            lanes: self.maps.lanes[block],
         }
     }
 }

@@ -23,8 +23,9 @@ use std::arch::x86_64::{
 };
 
 use super::blocks::{
-    BLOCK, Bitmaps, CLASS, CLASSES, HIGH, LABEL, Masks, fill_with,
+    BLOCK, Bitmaps, CLASS, HIGH, LABEL, Maps, RARELY, fill_with, read_blocks,
 };
+use super::sure::{Sure, decide};
 
 /// The bit of each row; rows without one hold no class but `label`.
 const ROWS: [u8; 16] = [
@@ -75,27 +76,65 @@ static TABLES: [[u8; 16]; HIGH] = {
     tables
 };
 
-/// Whether this machine has AVX2.
+/// Whether this machine has AVX2, and what counts bits.
 #[inline]
 pub(super) fn is_available() -> bool {
     std::is_x86_feature_detected!("avx2")
+        && std::is_x86_feature_detected!("bmi1")
+        && std::is_x86_feature_detected!("bmi2")
+        && std::is_x86_feature_detected!("lzcnt")
+        && std::is_x86_feature_detected!("popcnt")
 }
 
 /// As [`fill`](super::blocks::fill), on a machine that has AVX2.
-pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
+pub(super) fn fill(
+    text: &[u8],
+    start: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+) -> usize {
     assert!(is_available(), "AVX2 was detected before");
     // SAFETY: the line above has checked for the feature.
-    unsafe { fill_avx2(text, start, maps) }
+    unsafe { fill_avx2(text, start, floor, maps, sure) }
 }
 
-#[target_feature(enable = "avx2")]
-fn fill_avx2(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
-    fill_with(text, start, maps, |block| masks(block), |_, _| 0)
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn fill_avx2(
+    text: &[u8],
+    start: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+) -> usize {
+    let base = |block: &_, i, maps: &mut Maps| {
+        let (masks, beyond) = masks::<0, RARELY>(block);
+        for (map, mask) in maps.iter_mut().zip(masks) {
+            map[i] = mask;
+        }
+        maps[LABEL][i] |= beyond;
+        maps[HIGH][i] = beyond;
+    };
+    let count = fill_with(text, start, maps, base, |_, _| 0);
+    decide(text, count, floor, maps, sure, |maps| {
+        read_blocks(text, maps, 1..count + 2, |block, i, maps| {
+            const REST: usize = HIGH - RARELY;
+            let (masks, _) = masks::<RARELY, REST>(block);
+            for (map, mask) in maps[RARELY..].iter_mut().zip(masks) {
+                map[i] = mask;
+            }
+        });
+    });
+    count
 }
 
+/// The masks of some classes, without the labels beyond ASCII, and the mask of
+/// the bytes beyond it.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn masks(block: &[u8; BLOCK]) -> Masks {
+fn masks<const FROM: usize, const COUNT: usize>(
+    block: &[u8; BLOCK],
+) -> ([u64; COUNT], u64) {
     let zero = _mm256_setzero_si256();
     let nibble = _mm256_set1_epi8(15);
     let halves: [(__m256i, __m256i, u64); 2] = [0, 1].map(|half| {
@@ -111,8 +150,8 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
         (columns, rows, beyond)
     });
     let beyond = halves[0].2 | halves[1].2 << 32;
-    let mut masks = [0; CLASSES];
-    for (mask, table) in masks.iter_mut().zip(&TABLES) {
+    let mut masks = [0; COUNT];
+    for (mask, table) in masks.iter_mut().zip(&TABLES[FROM..]) {
         let table = load(table);
         let bits = halves.map(|(columns, rows, _)| {
             let hit =
@@ -122,9 +161,7 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
         });
         *mask = !(bits[0] | bits[1] << 32);
     }
-    masks[LABEL] |= beyond;
-    masks[HIGH] = beyond;
-    masks
+    (masks, beyond)
 }
 
 /// A table of 16 bytes, twice.

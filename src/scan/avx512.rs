@@ -20,16 +20,15 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512,
-    _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
-    _mm512_permutexvar_epi8, _mm512_set1_epi64, _mm512_shuffle_epi8,
-    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_gf2p8affine_epi64_epi8,
+    _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask,
+    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi64,
+    _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_storeu_si512,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
-use super::blocks::{
-    BLOCK, Bitmaps, CLASS, CLASSES, GROUP, HIGH, Maps, Masks, fill_with,
-};
+use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
+use super::sure::{Sure, decide};
 
 /// Classes of which a byte of a table has the bits.
 const HALF: usize = 8;
@@ -90,31 +89,46 @@ pub(super) fn is_available() -> bool {
 
 /// As [`fill`](super::blocks::fill), on a machine that
 /// [has it](is_available).
-pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
+pub(super) fn fill(
+    text: &[u8],
+    start: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+) -> usize {
     assert!(is_available(), "AVX-512 was detected before");
     // SAFETY: the line above has checked for the features.
-    unsafe { fill_avx512(text, start, maps) }
+    unsafe { fill_avx512(text, start, floor, maps, sure) }
 }
 
 #[target_feature(
     enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,gfni,avx2,\
               bmi1,bmi2,lzcnt,popcnt"
 )]
-fn fill_avx512(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
+fn fill_avx512(
+    text: &[u8],
+    start: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+) -> usize {
+    let one = |block: &_, i, maps: &mut _| read_block(block, i, maps);
     let groups = |groups: &_, maps: &mut _| read_groups(groups, maps);
-    fill_with(text, start, maps, |block| masks(block), groups)
+    let count = fill_with(text, start, maps, one, groups);
+    decide(text, count, floor, maps, sure, |_| {});
+    count
 }
 
-/// The masks of a block.
+/// Reads a block, which has this number in the maps.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
 #[inline]
-fn masks(block: &[u8; BLOCK]) -> Masks {
+fn read_block(block: &[u8; BLOCK], i: usize, maps: &mut Maps) {
     let (low, high, beyond) = by_class(block);
-    let mut masks = [0; CLASSES];
-    masks[..HALF].copy_from_slice(&stored(low));
-    masks[HALF..2 * HALF].copy_from_slice(&stored(high));
-    masks[HIGH] = beyond;
-    masks
+    let masks = stored(low).into_iter().chain(stored(high));
+    for (map, mask) in maps.iter_mut().zip(masks) {
+        map[i] = mask;
+    }
+    maps[HIGH][i] = beyond;
 }
 
 /// Reads groups of blocks, the first of which is block 1 of the maps.
@@ -122,7 +136,13 @@ fn masks(block: &[u8; BLOCK]) -> Masks {
 #[inline]
 fn read_groups(groups: &[[u8; GROUP * BLOCK]], maps: &mut Maps) -> usize {
     let zero = _mm512_set1_epi64(0);
+    let ahead = groups.as_ptr_range().end;
     for (i, group) in groups.iter().enumerate() {
+        for line in 0..GROUP {
+            let ahead =
+                ahead.cast::<i8>().wrapping_add((i * GROUP + line) * 64);
+            _mm_prefetch::<_MM_HINT_T0>(ahead);
+        }
         let first = 1 + i * GROUP;
         let (mut low, mut high) = ([zero; GROUP], [zero; GROUP]);
         let (blocks, _) = group.as_chunks();

@@ -5,13 +5,17 @@
 //! way a block is read, the bitmaps are the same: the portable way is the
 //! definition, the others are tested against it.
 
+use std::ops::Range;
+
+use super::sure::{Sure, decide};
+
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
 /// Blocks that are filled at a time: 4 KiB of text.
 pub(super) const CHUNK: usize = 64;
 /// The blocks of a chunk, the one before it, the one after it, and an empty
 /// one that windows may reach into.
-const WIDTH: usize = CHUNK + 3;
+pub(super) const WIDTH: usize = CHUNK + 3;
 
 /// One bit for each byte of a chunk and of the blocks around it.
 pub(super) type Map = [u64; WIDTH];
@@ -22,6 +26,8 @@ pub(super) type Map = [u64; WIDTH];
 /// stands around any byte of the chunk is one window away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bitmaps {
+    /// Start in the text of the chunk.
+    pub(super) chunk: usize,
     /// Where a look is worth it.
     pub(super) anchors: Map,
     /// Where 16 hex digits start; those of the chunk are anchors.
@@ -36,11 +42,19 @@ impl Bitmaps {
     /// Empty maps. Without `all`, what can only be rejected has no anchors.
     pub(super) const fn new(all: bool) -> Bitmaps {
         Bitmaps {
+            chunk: 0,
             anchors: [0; WIDTH],
             lanes: [0; WIDTH],
             classes: [[0; WIDTH]; CLASSES],
             all,
         }
+    }
+
+    /// The bit of a byte. The windows that start up to 64 bits before one of
+    /// the chunk and up to 64 after it hold what the text holds.
+    #[inline]
+    pub(super) fn bit(&self, at: usize) -> usize {
+        at + BLOCK - self.chunk
     }
 
     /// The map of a class, such as [`LABEL`].
@@ -88,6 +102,9 @@ pub(super) const O: usize = 10;
 /// `[ % & H` and the first bytes of dots of other scripts.
 pub(super) const RARE: usize = 11;
 pub(super) const COMMA: usize = 12;
+/// Classes from which on only [`sure`](super::sure) asks for them, but for the
+/// last.
+pub(super) const RARELY: usize = 13;
 pub(super) const HYPHEN: usize = 13;
 /// Bytes that, right before a token, some rule asks about: `/ \ $ % @` and
 /// those brackets after which it may be code, or what a mark goes on with.
@@ -169,21 +186,44 @@ pub(super) fn portable(bytes: &[u8; BLOCK]) -> Masks {
 
 /// Fills `maps` with the blocks of the text from `start` on; how many were
 /// filled.
-pub(super) fn fill(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
+///
+/// What can be decided of all tokens at a time goes to `sure`, but for those of
+/// which a part stands before `floor`.
+pub(super) fn fill(
+    text: &[u8],
+    start: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+) -> usize {
     #[cfg(target_arch = "x86_64")]
     if super::avx512::is_available() {
-        return super::avx512::fill(text, start, maps);
+        return super::avx512::fill(text, start, floor, maps, sure);
     }
     #[cfg(target_arch = "x86_64")]
     if super::avx2::is_available() {
-        return super::avx2::fill(text, start, maps);
+        return super::avx2::fill(text, start, floor, maps, sure);
     }
-    fill_portable(text, start, maps)
+    fill_portable(text, start, floor, maps, sure)
 }
 
 /// As [`fill`], on any machine.
-fn fill_portable(text: &[u8], start: usize, maps: &mut Bitmaps) -> usize {
-    fill_with(text, start, maps, portable, |_, _| 0)
+fn fill_portable(
+    text: &[u8],
+    start: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+) -> usize {
+    let count = fill_with(text, start, maps, read_portable, |_, _| 0);
+    decide(text, count, floor, maps, sure, |_| {});
+    count
+}
+
+fn read_portable(block: &[u8; BLOCK], i: usize, maps: &mut Maps) {
+    for (map, mask) in maps.iter_mut().zip(portable(block)) {
+        map[i] = mask;
+    }
 }
 
 /// The block with a number of the chunk at `start`, of which a part is beyond
@@ -203,7 +243,8 @@ fn padded(text: &[u8], start: usize, block: usize) -> [u8; BLOCK] {
 }
 
 /// Fills `maps`, with `read_groups` as many groups of blocks as it can, from
-/// the chunk's first on, which it returns, and with `read` all other blocks.
+/// the chunk's first on, which it returns, and with `read` all other blocks;
+/// how many blocks there are.
 ///
 /// A caller with `target_feature` must have this inlined, or those are not.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
@@ -212,17 +253,35 @@ pub(super) fn fill_with(
     text: &[u8],
     start: usize,
     maps: &mut Bitmaps,
-    read: impl Fn(&[u8; BLOCK]) -> Masks,
+    read: impl Fn(&[u8; BLOCK], usize, &mut Maps),
     read_groups: impl Fn(&[[u8; GROUP * BLOCK]], &mut Maps) -> usize,
 ) -> usize {
+    maps.chunk = start;
     let bytes = &text[start..];
     let count = bytes.len().div_ceil(BLOCK).min(CHUNK);
     let (groups, _) = bytes.as_chunks();
     let groups = &groups[..groups.len().min(CHUNK / GROUP)];
-    let read_before = read_groups(groups, &mut maps.classes) * GROUP;
-    let rest = 1 + read_before..count + 2;
+    let done = read_groups(groups, &mut maps.classes) * GROUP;
+    read_blocks(text, maps, 1 + done..count + 2, read);
+    for map in &mut maps.classes {
+        map[count + 2] = 0;
+    }
+    anchors(maps, count);
+    count
+}
+
+/// Reads the block before the chunk of `maps`, and those with these numbers.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+pub(super) fn read_blocks(
+    text: &[u8],
+    maps: &mut Bitmaps,
+    numbers: Range<usize>,
+    read: impl Fn(&[u8; BLOCK], usize, &mut Maps),
+) {
+    let start = maps.chunk;
     // `read` is called at one place only, so that it is inlined.
-    for i in std::iter::once(0).chain(rest) {
+    for i in std::iter::once(0).chain(numbers) {
         let from = (start + i * BLOCK).checked_sub(BLOCK);
         let whole = from.and_then(|from| text.get(from..)?.first_chunk());
         let end;
@@ -232,16 +291,9 @@ pub(super) fn fill_with(
             end = padded(text, start, i);
             &end
         };
-        let masks = read(block);
-        for (map, mask) in maps.classes.iter_mut().zip(masks) {
-            map[i] = mask;
-        }
+        // So that the compiler knows it.
+        read(block, i.min(CHUNK + 1), &mut maps.classes);
     }
-    for map in &mut maps.classes {
-        map[count + 2] = 0;
-    }
-    anchors(maps, count);
-    count
 }
 
 /// Finds the anchors of the blocks from 1 to `count`, and those of them that
@@ -250,7 +302,7 @@ pub(super) fn fill_with(
 #[inline(always)]
 fn anchors(maps: &mut Bitmaps, count: usize) {
     let count = count.min(CHUNK);
-    let Bitmaps { anchors, lanes, classes, all } = maps;
+    let Bitmaps { anchors, lanes, classes, all, .. } = maps;
     let all = if *all { u64::MAX } else { 0 };
     // A token may start in the block before, or end in the one after.
     for i in [0, count + 1] {
@@ -344,6 +396,8 @@ mod tests {
         }
     }
 
+    type Fill = fn(&[u8], usize, usize, &mut Bitmaps, &mut Sure) -> usize;
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
@@ -353,19 +407,25 @@ mod tests {
                     b"a1.:/[](){}<>dotDOT-_, \"'|^%&H\\\xe3".to_vec())],
                 0..1000),
             start in 0..200_usize,
+            floor in 0..200_usize,
+            on: bool,
         ) {
             let start = start.min(text.len());
-            let mut one = Bitmaps::new(true);
-            let mut other = Bitmaps::new(true);
-            let n = fill(&text, start, &mut one);
-            let m = fill_portable(&text, start, &mut other);
-            prop_assert_eq!(n, m);
-            prop_assert_eq!(&one, &other);
+            let read = |fill: Fill| {
+                let mut maps = Bitmaps::new(true);
+                let mut sure = Sure::new(on, on);
+                let n = fill(&text, start, floor, &mut maps, &mut sure);
+                if !sure.is_any() {
+                    // Nobody asks for them.
+                    maps.classes[RARELY..HIGH].fill([0; WIDTH]);
+                }
+                (n, maps, sure.matches().to_vec())
+            };
+            let expected = read(fill_portable);
+            prop_assert_eq!(&read(fill), &expected);
             #[cfg(target_arch = "x86_64")]
             if crate::scan::avx2::is_available() {
-                let mut other = Bitmaps::new(true);
-                crate::scan::avx2::fill(&text, start, &mut other);
-                prop_assert_eq!(&one, &other);
+                prop_assert_eq!(&read(crate::scan::avx2::fill), &expected);
             }
         }
     }

@@ -49,7 +49,7 @@ const PLAIN: u8 = 0;
 const STOP: u8 = 1;
 const SPECIAL: u8 = 2;
 
-static CLASS: [u8; 256] = {
+const CLASS: [u8; 256] = {
     let mut class = [PLAIN; 256];
     let mut b = 0;
     while b <= 0x20 {
@@ -78,8 +78,8 @@ static CLASS: [u8; 256] = {
 };
 
 /// Whether `b` ends every URL, and so every token that is passed over.
-pub(super) fn ends_token(b: u8) -> bool {
-    CLASS[usize::from(b)] == STOP
+pub(super) const fn ends_token(b: u8) -> bool {
+    CLASS[b as usize] == STOP
 }
 
 /// Reads the rest of a URL.

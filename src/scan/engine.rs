@@ -9,11 +9,12 @@ use super::found::{Close, Flags, Reason, Written};
 use super::host::{MAX_LABEL, Run};
 use super::name::slash_number;
 use super::odd::of_neighbours;
-use super::queue::Queue;
-use super::{Options, hash, ipv6};
+use super::queue::{Found, Queue};
+use super::sure::Sure;
+use super::{Options, Strictness, hash, ipv6};
 use crate::kind::FileHash;
 use crate::refang::{Form, dot_at, is_label};
-use crate::{Indicator, InvalidReason, Kind, Span};
+use crate::{Indicator, InvalidReason, Kind, KindSet, Span};
 
 /// How far before a candidate the text is read, in bytes.
 pub(super) const LOOK_BEHIND: usize = 2048;
@@ -60,10 +61,14 @@ pub(super) enum Skip {
 
 impl<'s> Engine<'s> {
     pub(super) fn new(options: &'s Options, rejections: bool) -> Engine<'s> {
+        let sure = options.quick
+            && options.strictness == Strictness::Balanced
+            && !rejections;
+        let sure = Sure::new(sure, !options.inner_urls);
         Engine {
             options,
             rejections,
-            anchors: Anchors::new(0, rejections),
+            anchors: Anchors::new(0, rejections, sure),
             cursor: Cursor::at(0),
             taken: 0,
             passed: 0,
@@ -92,9 +97,14 @@ impl<'s> Engine<'s> {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
-            let next = self.anchors.next(&mut cursor, text, self.passed, end);
+            let from = (self.passed, self.floor());
+            let next = self.anchors.next(&mut cursor, text, from, end);
             let Some(anchor) = next else { break };
             match anchor {
+                Anchor::Sure(limit) => {
+                    self.take_sure(&mut cursor, limit, end, out);
+                    continue;
+                }
                 Anchor::Dot(at) if at < self.read => {}
                 Anchor::Dot(at) => {
                     if !(text[at] == b'.' && self.quick_dot(text, at, out)) {
@@ -105,9 +115,62 @@ impl<'s> Engine<'s> {
                 Anchor::Hex(at) => self.hex(text, at, out),
                 Anchor::Base64(at) => self.base64(text, at, out),
             }
+            self.anchors.cut(&mut cursor, [self.passed, self.read]);
         }
         self.cursor = cursor;
         !out.is_empty()
+    }
+
+    /// No token that starts before this byte is one that nothing is to be asked
+    /// about.
+    fn floor(&self) -> usize {
+        self.passed.max(self.read)
+    }
+
+    /// Takes the matches that are sure and stand before `limit`.
+    #[inline]
+    fn take_sure(
+        &mut self,
+        cursor: &mut Cursor,
+        limit: usize,
+        end: usize,
+        out: &mut Queue,
+    ) {
+        let floor = self.floor();
+        let sure = self.anchors.sure();
+        let Some(&first) = sure.first() else { return };
+        let read = match first.kind {
+            Kind::Url => self.urls_read,
+            Kind::Hash => self.hex_read,
+            _ => 0,
+        };
+        if first.span.start < floor.max(read) || first.span.end > end {
+            self.anchors.take_sure(1);
+            if first.span.end > floor {
+                self.anchors.reopen(cursor, first.span);
+            }
+            return;
+        }
+        let read = self.urls_read.max(self.hex_read);
+        let is_next =
+            |it: &&Found| it.span.start < limit && it.span.end <= end;
+        let count = match sure.last() {
+            _ if read > first.span.start => 1,
+            Some(last) if is_next(&last) => sure.len(),
+            _ => sure.iter().take_while(is_next).count(),
+        };
+        let sure = &sure[..count];
+        if self.options.kinds == KindSet::ALL {
+            out.push_all(sure);
+        } else {
+            let kinds = self.options.kinds;
+            for found in sure.iter().filter(|it| kinds.contains(it.kind)) {
+                out.push_all(std::slice::from_ref(found));
+            }
+        }
+        let end = sure.last().map_or(floor, |last| last.span.end);
+        self.anchors.take_sure(count);
+        self.jump(end);
     }
 
     /// Looks at nothing before `at`, where no candidate goes on.

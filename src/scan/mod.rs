@@ -23,6 +23,7 @@ mod queue;
 mod quick;
 mod reader;
 mod script;
+mod sure;
 mod tld;
 
 use std::io;
@@ -607,6 +608,50 @@ mod tests {
         "x",
     ];
 
+    /// What lists and logs are made of; `#` is a number.
+    const FIELDS: [&str; 36] = [
+        "evil#.example.com",
+        "c#.de",
+        "host-#.co.uk",
+        "panel#.info",
+        "a#.co",
+        "x#.io",
+        "www.evil#.onion",
+        "192.0.2.#",
+        "192.0.2.#:443",
+        "/198.51.100.#:50010",
+        "1.2.3.#",
+        "1.2.#",
+        "192.0.2.#.443 > ",
+        "d41d8cd98f00b204e9800998ecf842#e",
+        "D41D8CD98F00B204E9800998ECF8427E",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "http://192.0.2.#/a.php",
+        "https://evil#.example.com",
+        "https://evil#.example.com/a/b?c=#&d=evil.example.net",
+        "http://evil#.example.com:8080/a",
+        "hxxp://evil#[.]example[.]com/a",
+        "evil#[.]example.com",
+        "org.example.Worker#.run()",
+        "self.name_#",
+        "user.name#@example.com",
+        "Mozilla/#.0",
+        "version 1.2.3.#",
+        "10:20:#",
+        "2001:db8::#",
+        "C:\\a#\\b.exe",
+        "http__evil#.example.com",
+        "aHR0cDovL2V2aWwuY29tLw",
+        "aHR0cDovL2V2aWwuY29tLw.example.com",
+        "evil dot example#.com",
+        "a#.xn--p1ai",
+        "word",
+    ];
+    const SEPARATORS: [&str; 12] = [
+        "\n", "\n", "\n", " ", ",", "\t", "\",\"", " (", ") ", "; ", "=",
+        "\r\n",
+    ];
+
     fn rows<'t>(
         found: impl Iterator<Item = Finding<'t>>,
     ) -> Vec<(Span, String)> {
@@ -659,6 +704,23 @@ mod tests {
     }
 
     #[test]
+    fn as_many_candidates_as_a_chunk_can_hold_are_found() {
+        let quick = Scanner::new();
+        let mut builder = Scanner::builder();
+        builder.options.quick = false;
+        let grammar = builder.build();
+        // Chunks in the middle of the text have nothing else in them.
+        for fields in
+            ["a.b ", "a.de ", "a.de a://", "a://a.de a.b ", "a.b\na://x.de\n"]
+        {
+            let text = fields.repeat(4 * CHUNK * BLOCK / fields.len());
+            let found = quick.find_iter(&text).map(Finding::Match);
+            let expected = grammar.find_iter(&text).map(Finding::Match);
+            assert_eq!(rows(found), rows(expected), "{fields:?}");
+        }
+    }
+
+    #[test]
     fn the_end_of_a_run_longer_than_any_address_is_none() {
         let hash = "D41D8CD98F00B204E9800998ECF8427E01234567";
         let text = format!("10:20:30{hash}{hash}[:]2001:db8::1/a");
@@ -698,6 +760,31 @@ mod tests {
             let matches = rows(all.findings(&text).filter(is_match));
             let found = quick.find_iter(&text).map(Finding::Match);
             prop_assert_eq!(rows(found), matches);
+        }
+
+        #[test]
+        fn a_list_of_many_chunks_has_the_matches_of_the_grammar(
+            fields in prop::collection::vec(
+                (0..FIELDS.len(), 0..40_usize, 0..SEPARATORS.len()), 0..900),
+            email_domains: bool,
+            inner_urls: bool,
+            kinds in prop::sample::select(vec![
+                KindSet::ALL, KindSet::ALL.without(Kind::Ip).without(Kind::Url)]),
+        ) {
+            let mut text = String::new();
+            for (field, number, separator) in fields {
+                text.push_str(&FIELDS[field].replace('#', &number.to_string()));
+                text.push_str(SEPARATORS[separator]);
+            }
+            let mut builder = Scanner::builder();
+            builder.email_domains(email_domains).inner_urls(inner_urls);
+            builder.kinds(kinds);
+            let quick = builder.build();
+            builder.options.quick = false;
+            let grammar = builder.build();
+            let found = quick.find_iter(&text).map(Finding::Match);
+            let expected = grammar.find_iter(&text).map(Finding::Match);
+            prop_assert_eq!(rows(found), rows(expected));
         }
 
         #[test]

@@ -20,15 +20,15 @@ pub(super) struct Queue {
 }
 
 /// What makes a finding.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    span: Span,
-    kind: Kind,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) span: Span,
+    pub(super) kind: Kind,
     flags: Flags,
     what: What,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     /// A match close to its canonical form.
     Close(Written),
@@ -43,16 +43,24 @@ const _: () = assert!(size_of::<Found>() == 24);
 /// Findings after which the loop stops for them to be taken.
 const BATCH: usize = 32;
 
+impl From<Close> for Found {
+    #[inline]
+    fn from(close: Close) -> Found {
+        let Close { span, kind, written, flags } = close;
+        Found { span, kind, flags, what: What::Close(written) }
+    }
+}
+
 impl Queue {
     #[inline]
     pub(super) fn push_close(&mut self, close: Close) {
-        let Close { span, kind, written, flags } = close;
-        self.found.push(Found {
-            span,
-            kind,
-            flags,
-            what: What::Close(written),
-        });
+        self.found.push(close.into());
+    }
+
+    /// Takes all of these.
+    #[inline]
+    pub(super) fn push_all(&mut self, found: &[Found]) {
+        self.found.extend_from_slice(found);
     }
 
     pub(super) fn push_owned(

@@ -20,12 +20,12 @@ mod hex;
 mod link;
 mod marked;
 
-use self::around::{
-    After, after, is_apart, is_code, is_far, is_free, is_local_part,
-    is_no_mark,
-};
+pub(super) use self::around::{After, after, is_apart};
+use self::around::{is_code, is_far, is_free, is_local_part, is_no_mark};
+pub(super) use self::hex::plain_hash;
+pub(super) use self::link::plain_url;
 use super::Strictness;
-use super::blocks::{BLOCK, DOT, HIGH, LABEL, LOW, Map, window};
+use super::blocks::{BLOCK, Bitmaps, DOT, HIGH, LABEL, LOW, Map, window};
 use super::chars::{before, byte};
 use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::Engine;
@@ -34,7 +34,7 @@ use super::host::Run;
 use super::name::{ends_with_port, follows_login, local_part};
 use super::queue::Queue;
 use super::tld::{Tld, Top, may_be_long_top, top};
-use crate::kind::{check_domain, is_quad, pack};
+use crate::kind::{check_domain, is_quad as quad, pack};
 use crate::refang::{is_label, past_control};
 use crate::{Kind, Span};
 
@@ -275,63 +275,22 @@ impl Engine<'_> {
         !self.rejections
     }
 
-    /// Whether a token fills a line between two others that no code stands in:
-    /// what a name needs whose suffix is a word too.
-    #[inline(never)]
+    /// As [`is_listed`], of the token at `span`.
     fn is_listed(&self, text: &[u8], span: Span) -> bool {
-        let Span { start, end } = span;
-        if before(text, start) != b'\n'
-            || byte(text, end) != b'\n'
-            || !is_label(before(text, start - 1))
-        {
-            return false;
-        }
-        let maps = self.anchors.maps();
-        let bit = self.anchors.bit(end + 1);
-        let line = window(maps.of(LOW), bit) | window(maps.of(DOT), bit);
-        let next = end + 1 + (!line).trailing_zeros() as usize;
-        byte(text, next) == b'\n' || next == text.len()
+        let bit = self.anchors.maps().bit(span.end);
+        is_listed(text, self.anchors.maps(), bit, span)
     }
 
-    /// Whether the token at `span`, which has three dots of which the first is
-    /// at `at`, is an IPv4 address: what [`is_quad`] says of it, without a
-    /// branch on how long the numbers are.
     #[inline(never)]
+    /// As [`is_quad`](self::is_quad), of a token of three dots, the first of
+    /// which is at `at`.
     fn is_quad(&self, text: &[u8], at: usize, span: Span) -> bool {
-        let Span { start, end } = span;
-        if at < 4 {
-            return is_quad(&text[start..end]);
-        }
-        let dots = window(self.anchors.maps().of(DOT), self.anchors.bit(at));
+        let dots =
+            window(self.anchors.maps().of(DOT), self.anchors.maps().bit(at));
         let dots = dots & (dots - 1);
         let second = at + dots.trailing_zeros() as usize;
         let third = at + (dots & (dots - 1)).trailing_zeros() as usize;
-        // Two numbers at a time, the last digit of each in the highest byte.
-        let mut bad = 0;
-        for [one, two] in [
-            [(start, at), (at + 1, second)],
-            [(second + 1, third), (third + 1, end)],
-        ] {
-            let digits = |(from, to): (usize, usize)| {
-                let bytes = text[to - 4..to].first_chunk().expect("four");
-                let digits = u32::from_le_bytes(*bytes) ^ 0x3030_3030;
-                let unused = 32_u32.wrapping_sub(8 * (to - from) as u32) & 31;
-                u64::from(digits >> unused << unused)
-            };
-            let both = digits(one) | digits(two) << 32;
-            let of_each = 0xff_0000_00ff;
-            let values = (both >> 24 & of_each)
-                + 10 * (both >> 16 & of_each)
-                + 100 * (both >> 8 & of_each);
-            let least = |(from, to): (usize, usize)| LEAST[(to - from).min(4)];
-            let leasts = least(one) | least(two) << 32;
-            let top = 0x8000_0000_8000_0000;
-            bad |= (both.wrapping_add(0x7676_7676_7676_7676) | both)
-                & 0x8080_8080_8080_8080
-                | (values + 0x7fff_ff00_7fff_ff00) & top
-                | !((values | top) - leasts) & top;
-        }
-        bad == 0
+        is_quad(text, span, [at, second, third])
     }
 
     /// Passes over a token in small letters if it is the local part of an
@@ -358,7 +317,7 @@ impl Engine<'_> {
     #[inline(always)]
     fn low_token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
-        let bit = self.anchors.bit(at);
+        let bit = self.anchors.maps().bit(at);
         let dots = window(maps.of(DOT), bit) >> 1;
         let (before, len) = ends(maps.of(LOW), bit, dots);
         let is_inside = |at: usize| is_label(byte(text, at));
@@ -373,7 +332,7 @@ impl Engine<'_> {
     #[inline]
     fn wide_token(&self, text: &[u8], at: usize) -> Option<Token> {
         let maps = self.anchors.maps();
-        let bit = self.anchors.bit(at);
+        let bit = self.anchors.maps().bit(at);
         let dots = window(maps.of(DOT), bit) >> 1;
         let low = ends(maps.of(LOW), bit, dots);
         let (before, len) = ends(maps.of(LABEL), bit, dots);
@@ -403,7 +362,7 @@ impl Engine<'_> {
         }
         // Digits of a hash.
         if before | len >= LANE {
-            let bit = self.anchors.bit(at);
+            let bit = self.anchors.maps().bit(at);
             if any(&self.anchors.maps().lanes, bit, before, len) {
                 return None;
             }
@@ -456,7 +415,7 @@ impl Engine<'_> {
         let span = token.span();
         let raw = &text[span.range()];
         match token.labels {
-            4 if is_quad(raw) => {}
+            4 if quad(raw) => {}
             // `192.0.2.1-192.0.2.9`
             7 => {
                 let run = plain_run(text, at, token);
@@ -530,6 +489,68 @@ fn any(class: &Map, bit: usize, before: usize, len: usize) -> bool {
     let left = window(class, bit - BLOCK) >> (BLOCK - before);
     let right = window(class, bit + 1) & ((1 << len) - 1);
     left | right != 0
+}
+
+/// Whether a token fills a line between two others that no code stands in:
+/// what a name needs whose suffix is a word too. It ends at `bit`.
+#[inline(never)]
+pub(super) fn is_listed(
+    text: &[u8],
+    maps: &Bitmaps,
+    bit: usize,
+    span: Span,
+) -> bool {
+    let Span { start, end } = span;
+    if before(text, start) != b'\n'
+        || byte(text, end) != b'\n'
+        || !is_label(before(text, start - 1))
+    {
+        return false;
+    }
+    let line = window(maps.of(LOW), bit + 1) | window(maps.of(DOT), bit + 1);
+    let next = end + 1 + (!line).trailing_zeros() as usize;
+    byte(text, next) == b'\n' || next == text.len()
+}
+
+/// Whether the token at `span` is an IPv4 address, whose dots are where they
+/// are said to be: what [`quad`] says of it, without a branch on how long the
+/// numbers are.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn is_quad(text: &[u8], span: Span, dots: [usize; 3]) -> bool {
+    let Span { start, end } = span;
+    let [first, second, third] = dots;
+    if first < 4 {
+        return quad(&text[start..end]);
+    }
+    let one = octets(text, (start, first), (first + 1, second));
+    let other = octets(text, (second + 1, third), (third + 1, end));
+    one | other == 0
+}
+
+/// Looks at two numbers at a time, each from one place to another, the last
+/// digit of each in the highest byte of its half; bits of what makes one of
+/// them no part of an address.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn octets(text: &[u8], one: (usize, usize), other: (usize, usize)) -> u64 {
+    let digits = |(from, to): (usize, usize)| {
+        let bytes = text[to - 4..to].first_chunk().expect("four");
+        let digits = u32::from_le_bytes(*bytes) ^ 0x3030_3030;
+        let unused = 32_u32.wrapping_sub(8 * (to - from) as u32) & 31;
+        u64::from(digits >> unused << unused)
+    };
+    let both = digits(one) | digits(other) << 32;
+    let of_each = 0xff_0000_00ff;
+    let values = (both >> 24 & of_each)
+        + 10 * (both >> 16 & of_each)
+        + 100 * (both >> 8 & of_each);
+    let least = |(from, to): (usize, usize)| LEAST[(to - from).min(4)];
+    let leasts = least(one) | least(other) << 32;
+    let top = 0x8000_0000_8000_0000;
+    (both.wrapping_add(0x7676_7676_7676_7676) | both) & 0x8080_8080_8080_8080
+        | (values + 0x7fff_ff00_7fff_ff00) & top
+        | !((values | top) - leasts) & top
 }
 
 /// The least number that is written with so many digits; more than any where

@@ -8,7 +8,7 @@ use crate::scan::context::opens_argument;
 
 /// What follows a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
+pub(in crate::scan) enum After {
     /// Nothing that any rule asks about.
     Nothing,
     /// Perhaps a mark that stands for a dot, so that the token goes on.
@@ -110,7 +110,7 @@ static FREE: [bool; 256] = {
 /// and [`after`] say so.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
-pub(super) fn is_apart(text: &[u8], span: Span) -> bool {
+pub(in crate::scan) fn is_apart(text: &[u8], span: Span) -> bool {
     let free = |b: u8| FREE[usize::from(b)];
     (free(before(text, span.start)) || is_free(text, span.start))
         && (free(byte(text, span.end))
@@ -121,7 +121,7 @@ pub(super) fn is_apart(text: &[u8], span: Span) -> bool {
 /// rule of names of plain suffixes and of addresses would.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
-pub(super) fn after(text: &[u8], end: usize) -> After {
+pub(in crate::scan) fn after(text: &[u8], end: usize) -> After {
     let first = byte(text, end);
     let next = byte(text, end + 1);
     let mark = |yes: bool| if yes { After::Mark } else { After::Other };

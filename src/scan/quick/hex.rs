@@ -3,7 +3,7 @@
 use super::around::{After, after};
 use crate::refang::{ends_control, is_label};
 use crate::scan::Strictness;
-use crate::scan::blocks::{BLOCK, COLON, HEX, LABEL, LOW, window};
+use crate::scan::blocks::{BLOCK, Bitmaps, COLON, HEX, LABEL, LOW, window};
 use crate::scan::chars::{before, byte};
 use crate::scan::engine::Engine;
 use crate::scan::escape::ends_escape;
@@ -21,7 +21,7 @@ impl Engine<'_> {
         out: &mut Queue,
     ) -> bool {
         let maps = self.anchors.maps();
-        let bit = self.anchors.bit(at);
+        let bit = self.anchors.maps().bit(at);
         let before = !window(maps.of(HEX), bit - BLOCK);
         let before = before.leading_zeros() as usize;
         let ahead = (!window(maps.of(HEX), bit)).trailing_zeros() as usize;
@@ -34,38 +34,15 @@ impl Engine<'_> {
         }
         if !self.options.quick
             || before > 32
-            || !matches!(len, 32 | 40 | 64)
             || start < self.taken.max(self.hex_read)
         {
             return false;
         }
-        let left = text[..start].last().copied().unwrap_or(0);
-        let right = byte(text, end);
-        if is_label(left)
-            || matches!(left, b'+')
-            || is_label(right)
-            || matches!(right, b'+' | b'=' | b'.')
-            || after(text, end) == After::Mark
-        {
-            return false;
-        }
-        let raw = &text[start..end];
-        // Digits that spell `http`, or that are a number: letters have a bit
-        // that no digit has, and all are asked at once.
-        let bits = raw.iter().fold(0, |bits, b| bits | b);
-        if raw.starts_with(b"68") || bits & 0x40 == 0 {
-            return false;
-        }
         let span = Span { start, end };
-        if left != b'\n' && hash::labelled(text, start)
-            || hash::second_half(text, span).is_some()
-        {
+        let Some(written) = plain_hash(text, self.anchors.maps(), span) else {
             return false;
-        }
-        let low = window(maps.of(LOW), bit - before);
-        let low = (!low).trailing_zeros() as usize >= len;
+        };
         self.hex_read = end;
-        let written = if low { Written::Plain } else { Written::Cased };
         let (kind, flags) = (Kind::Hash, Flags::NONE);
         self.emit_close(text, Close { span, kind, written, flags }, out);
         true
@@ -83,7 +60,7 @@ impl Engine<'_> {
             return false;
         }
         let maps = self.anchors.maps();
-        let bit = self.anchors.bit(at);
+        let bit = self.anchors.maps().bit(at);
         let colons = window(maps.of(COLON), bit);
         let run = !(window(maps.of(HEX), bit) | colons);
         let len = run.trailing_zeros() as usize;
@@ -131,7 +108,8 @@ impl Engine<'_> {
     #[inline]
     fn may_end_escape(&self, text: &[u8], at: usize) -> bool {
         let maps = self.anchors.maps();
-        let label = !window(maps.of(LABEL), self.anchors.bit(at) - BLOCK);
+        let label =
+            !window(maps.of(LABEL), self.anchors.maps().bit(at) - BLOCK);
         let len = label.leading_zeros() as usize;
         len == BLOCK
             || matches!(before(text, at - len), b'\\' | b'%' | b'[' | b';')
@@ -146,7 +124,7 @@ impl Engine<'_> {
             return false;
         }
         let maps = self.anchors.maps();
-        let bit = self.anchors.bit(at) + BLOCK;
+        let bit = self.anchors.maps().bit(at) + BLOCK;
         let run = !(window(maps.of(HEX), bit) | window(maps.of(COLON), bit));
         let mut end = self.group_start(text, at) + ipv6::MAX_TEXT;
         if end > at + BLOCK + run.trailing_zeros() as usize {
@@ -166,4 +144,41 @@ impl Engine<'_> {
         let digits = text[low..at].iter().rev();
         at - digits.take_while(|b| b.is_ascii_hexdigit()).count()
     }
+}
+
+/// How the whole run of hex digits at `span` is written, if it is a hash about
+/// which no rule asks.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(in crate::scan) fn plain_hash(
+    text: &[u8],
+    maps: &Bitmaps,
+    span: Span,
+) -> Option<Written> {
+    let Span { start, end } = span;
+    let left = before(text, start);
+    let right = byte(text, end);
+    if !matches!(span.len(), 32 | 40 | 64)
+        || is_label(left)
+        || matches!(left, b'+')
+        || is_label(right)
+        || matches!(right, b'+' | b'=' | b'.')
+        || after(text, end) == After::Mark
+    {
+        return None;
+    }
+    let raw = &text[span.range()];
+    // Digits that spell `http`, or that are a number: letters have a bit
+    // that no digit has, and all are asked at once.
+    let bits = raw.iter().fold(0, |bits, b| bits | b);
+    if raw.starts_with(b"68")
+        || bits & 0x40 == 0
+        || left != b'\n' && hash::labelled(text, start)
+        || hash::second_half(text, span).is_some()
+    {
+        return None;
+    }
+    let low = window(maps.of(LOW), maps.bit(start));
+    let low = (!low).trailing_zeros() as usize >= span.len();
+    Some(if low { Written::Plain } else { Written::Cased })
 }

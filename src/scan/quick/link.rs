@@ -1,10 +1,12 @@
 //! URLs in which no byte needs a thought, with a scheme and without.
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
-use super::{Look, is_a_label, look};
-use crate::kind::{Suffix, check_domain, is_masked, is_quad, suffix_of};
+use super::{Look, is_quad, look};
+use crate::kind::{Suffix, check_domain, is_masked, suffix_of};
 use crate::refang::is_label;
-use crate::scan::blocks::{BLOCK, BODY, CHUNK, DOT, LOW, SLASH, window};
+use crate::scan::blocks::{
+    BLOCK, BODY, Bitmaps, CHUNK, DOT, HYPHEN, LOW, SLASH, window,
+};
 use crate::scan::bounds::{
     ends_token, ends_with_entity, next_field, next_part,
 };
@@ -20,6 +22,8 @@ use crate::{Span, Url};
 
 /// Longest URL of the quick way that is not canonical as it stands, in bytes.
 const MAX_NEAR: usize = 1024;
+/// Longest body that is read of a URL that may stand in another, in bytes.
+const MAX_PLAIN: usize = 512;
 
 /// The body of a URL in which no byte needs a thought.
 struct Body {
@@ -58,7 +62,9 @@ impl Engine<'_> {
         {
             return false;
         }
-        let Some(body) = self.quick_body(text, start, from) else {
+        let maps = self.anchors.maps();
+        let Some(body) = quick_body(text, maps, start, from, usize::MAX)
+        else {
             return false;
         };
         let Body { end, marked, kept } = body;
@@ -70,32 +76,9 @@ impl Engine<'_> {
         }
         if !defanged
             && kept
-            && let Some(host_end) = self.plain_host(text, from)
+            && let Some(written) = plain_written(text, maps, from, sep, end)
         {
-            let secure = text[sep - 1] == b's';
-            let authority_end = match byte(text, host_end) {
-                b':' => plain_port(text, host_end, secure),
-                _ => Some(host_end),
-            };
-            if authority_end.is_some_and(|at| byte(text, at) == b'/') {
-                return self.take_close(
-                    text,
-                    span,
-                    Written::Plain,
-                    Flags::NONE,
-                    out,
-                );
-            }
-            if authority_end == Some(end) {
-                // The path of such a URL is a slash.
-                return self.take_close(
-                    text,
-                    span,
-                    Written::NearPlain,
-                    Flags::NONE,
-                    out,
-                );
-            }
+            return self.take_close(text, span, written, Flags::NONE, out);
         }
         let written = if !defanged && Url::is_canonical(raw) {
             Written::Canonical
@@ -123,127 +106,6 @@ impl Engine<'_> {
             && !matches!(text[from], b'0'..=b'9' | b'x')
             && !text[host.last].is_ascii_digit()
             && !text[from..host.end].windows(2).any(xn)
-    }
-
-    /// Where the host that starts at `from` ends, if it is a lower-case name
-    /// with a suffix of one label, or an IPv4 address.
-    fn plain_host(&self, text: &[u8], from: usize) -> Option<usize> {
-        let maps = self.anchors.maps();
-        let bit = self.anchors.bit(from);
-        let mut dots = window(maps.of(DOT), bit);
-        let host = window(maps.of(LOW), bit) | dots;
-        let len = (!host).trailing_zeros() as usize;
-        let end = from + len;
-        if len == 0 || len == BLOCK {
-            return None;
-        }
-        if text[end - 1].is_ascii_digit() {
-            return is_quad(&text[from..end]).then_some(end);
-        }
-        dots &= (1 << len) - 1;
-        let mut label = from;
-        let is_plain = |start: usize, end: usize| {
-            start < end
-                && text[start] != b'-'
-                && text[end - 1] != b'-'
-                && !is_a_label(text, start)
-        };
-        while dots != 0 {
-            let dot = from + dots.trailing_zeros() as usize;
-            if !is_plain(label, dot) {
-                return None;
-            }
-            label = dot + 1;
-            dots &= dots - 1;
-        }
-        let is_known = || match look(text, label, end) {
-            Look::Suffix(top) => top.ends_names_of(usize::MAX),
-            _ => false,
-        };
-        (label > from && is_plain(label, end) && is_known()).then_some(end)
-    }
-
-    /// The body that starts at `from`, of the URL at `start`, if no byte of
-    /// it needs a thought.
-    fn quick_body(
-        &self,
-        text: &[u8],
-        start: usize,
-        from: usize,
-    ) -> Option<Body> {
-        let maps = self.anchors.maps();
-        let mut end = from;
-        let mut marked = false;
-        let mut kept = true;
-        // Whether a question mark stands before `asked`.
-        let mut query = false;
-        let mut asked = from;
-        loop {
-            let bit = self.anchors.bit(end);
-            if bit > (CHUNK + 1) * BLOCK {
-                return None;
-            }
-            let run = !window(maps.of(BODY), bit);
-            let len = run.trailing_zeros() as usize;
-            // `/.` and `//` are told from the rest, and some others with them.
-            let slash = window(maps.of(SLASH), bit - 1);
-            let after =
-                window(maps.of(DOT), bit) | window(maps.of(SLASH), bit);
-            kept &= slash & after & (run ^ run.wrapping_sub(1)) == 0;
-            end += len;
-            if len == BLOCK {
-                continue;
-            }
-            let next = byte(text, end + 1);
-            match byte(text, end) {
-                b'%' | b'+' | b'#' => {
-                    kept = false;
-                    end += 1;
-                }
-                b'&' if next.is_ascii_alphanumeric()
-                    && !matches!(next, b'p' | b'P')
-                    && !ends_with_entity(text, end) =>
-                {
-                    end += 1;
-                }
-                b'[' if text[end..].starts_with(b"[.]")
-                    && is_label(byte(text, end + 3)) =>
-                {
-                    end += 3;
-                    marked = true;
-                }
-                b',' => {
-                    query |= text[asked..end].contains(&b'?');
-                    asked = end;
-                    if next_field(text, start, end, query) {
-                        break;
-                    }
-                    end += 1;
-                }
-                b';' if !next_part(text, end) => end += 1,
-                b';' | b')' | b'}' => break,
-                b']' if next != b'.' => break,
-                b'\'' if before(text, start) == b'\'' => break,
-                // `\n` and `\"` of JSON.
-                b'\\'
-                    if next == b'"'
-                        || next.is_ascii_alphanumeric() && next != b'u' =>
-                {
-                    break;
-                }
-                b' ' if is_mark_after_space(text, end) => return None,
-                b'<' if next != b'/' => return None,
-                b'^' if next == b'.' => return None,
-                b if ends_token(b) => break,
-                _ => return None,
-            }
-        }
-        // Sentence marks at the end are not part of it.
-        while matches!(text[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?')
-        {
-            end -= 1;
-        }
-        Some(Body { end, marked, kept })
     }
 
     /// Decides about `host/path` where the host is a plain token that ends
@@ -275,7 +137,13 @@ impl Engine<'_> {
         if judge_name(around, run, found.tld, strictness).is_err() {
             return false;
         }
-        let Some(body) = self.quick_body(text, run.start, run.end) else {
+        let Some(body) = quick_body(
+            text,
+            self.anchors.maps(),
+            run.start,
+            run.end,
+            usize::MAX,
+        ) else {
             return false;
         };
         let Body { end, marked, kept } = body;
@@ -299,6 +167,179 @@ impl Engine<'_> {
         let flags = Flags::SCHEME_INFERRED;
         self.take_close(text, span, Written::Near, flags, out)
     }
+}
+
+/// The URL with a plain scheme whose colon is at `at`, if it is canonical as it
+/// stands, or but for the slash that is its path, and its id is proven. Says
+/// nothing of long ones.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(in crate::scan) fn plain_url(
+    text: &[u8],
+    maps: &Bitmaps,
+    at: usize,
+) -> Option<(Span, Written)> {
+    let from = at + 3;
+    let (start, true) = scheme_before(text, at)? else { return None };
+    if text.get(at..from)? != b"://"
+        || !byte(text, from).is_ascii_alphanumeric()
+        || !is_before_url(text, start)
+    {
+        return None;
+    }
+    plain_host_end(text, maps, from)?;
+    let body = quick_body(text, maps, start, from, MAX_PLAIN)?;
+    let Body { end, marked, kept } = body;
+    let written = plain_written(text, maps, from, at, end)?;
+    (!marked && kept).then_some((Span { start, end }, written))
+}
+
+/// How the URL that ends at `end` is written, whose separator is at `sep` and
+/// whose host, at `from`, is plain; nothing of it needs a thought.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn plain_written(
+    text: &[u8],
+    maps: &Bitmaps,
+    from: usize,
+    sep: usize,
+    end: usize,
+) -> Option<Written> {
+    let host_end = plain_host_end(text, maps, from)?;
+    let authority_end = match byte(text, host_end) {
+        b':' => plain_port(text, host_end, text[sep - 1] == b's')?,
+        _ => host_end,
+    };
+    match byte(text, authority_end) {
+        b'/' => Some(Written::Plain),
+        // The path of such a URL is a slash.
+        _ => (authority_end == end).then_some(Written::NearPlain),
+    }
+}
+
+/// Where the host that starts at `from` ends, if it is a lower-case name with
+/// a suffix of one label, or an IPv4 address.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn plain_host_end(text: &[u8], maps: &Bitmaps, from: usize) -> Option<usize> {
+    let bit = maps.bit(from);
+    let dots = window(maps.of(DOT), bit);
+    let hyphens = window(maps.of(HYPHEN), bit);
+    let host = window(maps.of(LOW), bit) | dots;
+    let len = (!host).trailing_zeros();
+    let end = from + len as usize;
+    if len == 0 || len == BLOCK as u32 {
+        return None;
+    }
+    let inside = u64::MAX >> (64 - len);
+    let (dots, hyphens) = (dots & inside, hyphens & inside);
+    let joints = dots | hyphens;
+    // What is before the first byte and after the last ends a label too.
+    let ends = dots << 1 | dots >> 1 | 1 | 1 << (len - 1);
+    // `--` may be that of an A-label.
+    if dots == 0 || joints & ends != 0 || hyphens & hyphens << 1 != 0 {
+        return None;
+    }
+    let last = from + 64 - dots.leading_zeros() as usize;
+    if text[end - 1].is_ascii_digit() {
+        let second = dots & (dots - 1);
+        let [first, second] =
+            [dots, second].map(|dots| from + dots.trailing_zeros() as usize);
+        return (dots.count_ones() == 3
+            && is_quad(
+                text,
+                Span { start: from, end },
+                [first, second, last - 1],
+            ))
+        .then_some(end);
+    }
+    match look(text, last, end) {
+        Look::Suffix(top) => top.ends_names_of(usize::MAX).then_some(end),
+        _ => None,
+    }
+}
+
+/// The body that starts at `from`, of the URL at `start`, if no byte of
+/// it needs a thought.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn quick_body(
+    text: &[u8],
+    maps: &Bitmaps,
+    start: usize,
+    from: usize,
+    most: usize,
+) -> Option<Body> {
+    let mut end = from;
+    let mut marked = false;
+    let mut kept = true;
+    // Whether a question mark stands before `asked`.
+    let mut query = false;
+    let mut asked = from;
+    loop {
+        let bit = maps.bit(end);
+        if bit > (CHUNK + 1) * BLOCK || end - from > most {
+            return None;
+        }
+        let run = !window(maps.of(BODY), bit);
+        let len = run.trailing_zeros() as usize;
+        // `/.` and `//` are told from the rest, and some others with them.
+        let slash = window(maps.of(SLASH), bit - 1);
+        let after = window(maps.of(DOT), bit) | window(maps.of(SLASH), bit);
+        kept &= slash & after & (run ^ run.wrapping_sub(1)) == 0;
+        end += len;
+        if len == BLOCK {
+            continue;
+        }
+        let next = byte(text, end + 1);
+        match byte(text, end) {
+            b'%' | b'+' | b'#' => {
+                kept = false;
+                end += 1;
+            }
+            b'&' if next.is_ascii_alphanumeric()
+                && !matches!(next, b'p' | b'P')
+                && !ends_with_entity(text, end) =>
+            {
+                end += 1;
+            }
+            b'[' if text[end..].starts_with(b"[.]")
+                && is_label(byte(text, end + 3)) =>
+            {
+                end += 3;
+                marked = true;
+            }
+            b',' => {
+                query |= text[asked..end].contains(&b'?');
+                asked = end;
+                if next_field(text, start, end, query) {
+                    break;
+                }
+                end += 1;
+            }
+            b';' if !next_part(text, end) => end += 1,
+            b';' | b')' | b'}' => break,
+            b']' if next != b'.' => break,
+            b'\'' if before(text, start) == b'\'' => break,
+            // `\n` and `\"` of JSON.
+            b'\\'
+                if next == b'"'
+                    || next.is_ascii_alphanumeric() && next != b'u' =>
+            {
+                break;
+            }
+            b' ' if is_mark_after_space(text, end) => return None,
+            b'<' if next != b'/' => return None,
+            b'^' if next == b'.' => return None,
+            b if ends_token(b) => break,
+            _ => return None,
+        }
+    }
+    // Sentence marks at the end are not part of it.
+    while matches!(text[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?') {
+        end -= 1;
+    }
+    Some(Body { end, marked, kept })
 }
 
 /// Where the port after the colon at `colon` ends, if the canonical form keeps
@@ -339,6 +380,8 @@ fn is_canonical_near(
 
 /// Where the scheme before a separator starts: `http` or `https` in small
 /// letters (`true`), or with `xx` for `tt` in any case.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
 fn scheme_before(text: &[u8], sep: usize) -> Option<(usize, bool)> {
     let secure = matches!(before(text, sep), b's' | b'S');
     let end = sep - usize::from(secure);

@@ -28,7 +28,7 @@ impl Engine<'_> {
         }
         let label = window(
             self.anchors.maps().of(LABEL),
-            self.anchors.bit(at) - BLOCK,
+            self.anchors.maps().bit(at) - BLOCK,
         );
         // The last bit is the bracket's.
         let before = (!(label << 1)).leading_zeros() as usize;
@@ -108,7 +108,7 @@ impl Engine<'_> {
         let mut last = start;
         let mut labels = 1;
         loop {
-            let bit = self.anchors.bit(last);
+            let bit = self.anchors.maps().bit(last);
             if bit > (CHUNK + 1) * BLOCK {
                 return None;
             }

@@ -1,0 +1,287 @@
+//! What is decided for all candidates of a chunk at a time.
+//!
+//! Dense text (lists, logs) has a candidate every few bytes, and to find each
+//! by its anchor, and to ask what it may be, takes longer than to say what it
+//! is. So where a chunk has many anchors, arithmetic on its bitmaps finds all
+//! its candidates first ([`marks`](self::marks)): runs of labels, those among
+//! them about which no rule asks but for their suffix, runs of many hex digits,
+//! and the colons of separators. They are looked at one after the other, by
+//! the same few instructions each ([`fate`](self::fate)).
+//!
+//! Each is a match, or nothing, or left open. Those that are decided lose
+//! their anchors, so that the engine passes over them, and it hands the matches
+//! over many at a time; where something before them turns out to reach into
+//! one, its anchors come back.
+//!
+//! What is decided here is what the [quick way](super::quick) would decide,
+//! and it is tested with it against the grammar.
+
+mod fate;
+mod marks;
+
+use std::ops::Range;
+
+use self::fate::{Fate, any_url, hash, name, number, other_run, url};
+use self::marks::{MOST, Marks, SPARE};
+use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
+use super::found::{Close, Flags, Written};
+use super::queue::Found;
+use crate::{Kind, Span};
+
+/// The candidates of a chunk that are decided.
+#[derive(Clone, Debug)]
+pub(super) struct Sure {
+    /// Whether any are to be.
+    on: bool,
+    /// Whether URLs are among them.
+    urls: bool,
+    /// Whether any was.
+    any: bool,
+    /// How many matches there are.
+    len: usize,
+    /// The next of them.
+    next: usize,
+    /// Made where it is needed: short texts have no dense chunk.
+    work: Option<Box<Work>>,
+}
+
+#[derive(Clone, Debug)]
+struct Work {
+    marks: Marks,
+    /// The matches, in order, at the front.
+    found: Vec<Found>,
+    /// The anchors that may come back.
+    anchors: Map,
+}
+
+/// A chunk and the blocks around it. Beyond the text there is NUL.
+type View = [u8; (CHUNK + 2) * BLOCK];
+
+/// Anchors of a chunk from which on there is enough for this to be worth it:
+/// measured, between reports and logs.
+const DENSE: u32 = if cfg!(test) { 1 } else { 100 };
+
+impl Sure {
+    /// Nothing is decided without `on`, and no URL without `urls`.
+    pub(super) fn new(on: bool, urls: bool) -> Sure {
+        Sure { on, urls, any: false, len: 0, next: 0, work: None }
+    }
+
+    /// Forgets what was decided.
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+        self.next = 0;
+        self.any = false;
+    }
+
+    /// The matches that were not taken, in order; none stands in another.
+    #[inline]
+    pub(super) fn matches(&self) -> &[Found] {
+        match &self.work {
+            Some(work) if self.next < self.len => {
+                &work.found[self.next..self.len]
+            }
+            _ => &[],
+        }
+    }
+
+    /// So many of them are taken.
+    #[inline]
+    pub(super) fn take(&mut self, count: usize) {
+        self.next += count;
+    }
+
+    /// Whether anything of the chunk was decided.
+    #[inline]
+    pub(super) fn is_any(&self) -> bool {
+        self.any
+    }
+
+    /// Where the run ends that a bit is in the middle of, if its anchors may
+    /// be gone.
+    pub(super) fn rest_of_run(&self, bit: usize) -> Option<usize> {
+        let runs = &self.work.as_ref()?.marks.runs;
+        let is_inside = is(runs, bit - 1) && is(runs, bit);
+        is_inside.then(|| bit + (!window(runs, bit)).trailing_zeros() as usize)
+    }
+
+    /// Gives the anchors back that stood at some bits; whether any did.
+    pub(super) fn restore(
+        &mut self,
+        anchors: &mut Map,
+        bits: Range<usize>,
+    ) -> bool {
+        let Some(work) = &mut self.work else { return false };
+        let mut any = false;
+        for bit in bits {
+            let (block, mask) = (bit / BLOCK, 1 << (bit % BLOCK));
+            // The end of a URL may be beyond the chunk.
+            let Some(gone) = work.anchors.get_mut(block) else { break };
+            any |= *gone & !anchors[block] & mask != 0;
+            anchors[block] |= *gone & mask;
+            *gone &= !mask;
+        }
+        any
+    }
+}
+
+impl Work {
+    #[cold]
+    fn new() -> Box<Work> {
+        let none = plain(0, 0, Kind::Domain, Written::Plain);
+        Box::new(Work {
+            marks: Marks::new(),
+            found: vec![none; MOST + SPARE],
+            anchors: [0; WIDTH],
+        })
+    }
+}
+
+/// Whether a bit of a map is set.
+#[inline]
+fn is(map: &Map, bit: usize) -> bool {
+    map[bit / BLOCK] >> (bit % BLOCK) & 1 != 0
+}
+
+/// A match of which no flag is set.
+#[inline]
+fn plain(start: usize, end: usize, kind: Kind, written: Written) -> Found {
+    let span = Span { start, end };
+    Close { span, kind, written, flags: Flags::NONE }.into()
+}
+
+/// Decides about the candidates of the chunk of `maps`, which has `count`
+/// blocks; about none of which a part stands before `floor`. `read_more` reads
+/// the classes from [`RARELY`](super::blocks::RARELY) on, if they were not.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+pub(super) fn decide(
+    text: &[u8],
+    count: usize,
+    floor: usize,
+    maps: &mut Bitmaps,
+    sure: &mut Sure,
+    read_more: impl FnOnce(&mut Bitmaps),
+) {
+    sure.clear();
+    let anchors = maps.anchors[1..=count].iter().map(|it| it.count_ones());
+    if !sure.on || anchors.sum::<u32>() < DENSE {
+        return;
+    }
+    read_more(maps);
+    sure.any = true;
+    let work = sure.work.get_or_insert_with(Work::new);
+    let Work { marks, found, anchors } = &mut **work;
+    *anchors = maps.anchors;
+    marks.set(maps, count);
+    let chunk = maps.chunk;
+    let whole = chunk.checked_sub(BLOCK).and_then(|at| text.get(at..));
+    let copy;
+    let view: &View =
+        if let Some(view) = whole.and_then(|text| text.first_chunk()) {
+            view
+        } else {
+            copy = copied(text, chunk);
+            &copy
+        };
+    // Where a bit is in the text.
+    let at = |bit: usize| (chunk + bit).wrapping_sub(BLOCK);
+    let mut len = 0;
+    // What stands in a URL that is a match is none.
+    let mut taken = floor.saturating_sub(chunk) + BLOCK;
+    for bit in marks.bits() {
+        let bit = usize::from(*bit);
+        if bit <= taken {
+            continue;
+        }
+        let (start, fate, kind, written) = if !is(&marks.others, bit) {
+            let run = window(&marks.runs, bit - BLOCK);
+            let before = (!run).leading_zeros() as usize;
+            // One window shows all of it.
+            if before == BLOCK {
+                continue;
+            }
+            let start = bit - before;
+            let dots = window(maps.of(DOT), bit - BLOCK);
+            let dots = dots & !(u64::MAX >> before);
+            let bits = (start, bit);
+            if !is(&marks.tokens, bit) {
+                let (fate, kind) = other_run(text, view, maps, bits, dots);
+                if fate == Fate::Open || start < taken {
+                    continue;
+                }
+                // Its capitals may be anchors of something else.
+                take_anchors(maps, bit, dots);
+                found[len] = plain(at(start), at(bit), kind, Written::Plain);
+                len += usize::from(fate == Fate::Match);
+                continue;
+            }
+            let (kind, fate) = if view[bit - 1] <= b'9' {
+                (Kind::Ip, number(text, view, bits, dots, at(bit)))
+            } else {
+                (Kind::Domain, name(text, view, maps, bits, dots, at(bit)))
+            };
+            (start, fate, kind, Written::Plain)
+        } else if is(&marks.hashes, bit) {
+            let run = window(maps.of(HEX), bit - BLOCK);
+            let start = bit - (!run).leading_zeros() as usize;
+            let (fate, written) = hash(text, view, maps, (start, bit));
+            (start, fate, Kind::Hash, written)
+        } else {
+            let url = match url(view, maps, &marks.doubles, bit) {
+                None => any_url(text, maps, at(bit)),
+                url => url,
+            };
+            if let Some((start, end, written)) = url
+                && sure.urls
+                && start >= taken
+            {
+                found[len] = plain(at(start), at(end), Kind::Url, written);
+                len += 1;
+                taken = end;
+                take_all_anchors(maps, start, end);
+            }
+            continue;
+        };
+        if fate == Fate::Open || start < taken {
+            continue;
+        }
+        take_anchors(maps, bit, u64::MAX << (BLOCK - (bit - start)));
+        found[len] = plain(at(start), at(bit), kind, written);
+        len += usize::from(fate == Fate::Match);
+    }
+    sure.len = len;
+}
+
+/// The view of a chunk of which a part is beyond the text.
+#[cold]
+fn copied(text: &[u8], chunk: usize) -> View {
+    let mut view = [0; (CHUNK + 2) * BLOCK];
+    let known = chunk.min(BLOCK);
+    let text = &text[chunk - known..];
+    let to = &mut view[BLOCK - known..];
+    let len = text.len().min(to.len());
+    to[..len].copy_from_slice(&text[..len]);
+    view
+}
+
+/// Takes those anchors away of the 64 before a bit that are in a mask.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn take_anchors(maps: &mut Bitmaps, bit: usize, mask: u64) {
+    let (block, shift) = ((bit - BLOCK) / BLOCK, bit % BLOCK);
+    maps.anchors[block] &= !(mask << shift);
+    maps.anchors[block + 1] &= !(mask >> 1 >> (BLOCK - 1 - shift));
+}
+
+/// Takes all anchors away from one bit to another.
+#[inline]
+fn take_all_anchors(maps: &mut Bitmaps, start: usize, end: usize) {
+    let end = end.min((CHUNK + 2) * BLOCK);
+    let mut bit = start;
+    while bit < end {
+        let len = (end - bit).min(BLOCK);
+        bit += len;
+        take_anchors(maps, bit, u64::MAX << (BLOCK - len));
+    }
+}

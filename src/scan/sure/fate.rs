@@ -1,0 +1,399 @@
+//! What a candidate is: a match, nothing, or open.
+//!
+//! Where it stands is told in bits: those of the bitmaps, which are places in
+//! the [`View`] too.
+
+use super::View;
+use crate::kind::check_domain;
+use crate::refang::past_control;
+use crate::scan::Strictness;
+use crate::scan::blocks::{
+    BLOCK, BODY, Bitmaps, DOT, HYPHEN, LOW, Map, window,
+};
+use crate::scan::bounds::ends_token;
+use crate::scan::chars::{before, byte};
+use crate::scan::context::{Around, judge_address};
+use crate::scan::found::Written;
+use crate::scan::name::ends_with_port;
+use crate::scan::quick::{
+    After, after, is_apart, is_listed, is_quad, plain_hash, plain_url,
+};
+use crate::scan::tld::{Tld, may_be_long_top, top};
+use crate::{Kind, Span};
+
+/// What becomes of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// The engine is to look at it.
+    Open,
+    /// It is nothing.
+    Nothing,
+    /// It is a match, and no flag is set.
+    Match,
+}
+
+/// Whether what follows a token that ends at a bit, and at `at` in the text,
+/// is a port that more is to be asked about.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn asks_port(text: &[u8], view: &View, end: usize, at: usize) -> bool {
+    view[end] == b':' && after(text, at) != After::Nothing
+}
+
+/// What a token that ends with a letter is, which ends at `at` in the text.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn name(
+    text: &[u8],
+    view: &View,
+    maps: &Bitmaps,
+    (start, end): (usize, usize),
+    dots: u64,
+    at: usize,
+) -> Fate {
+    if asks_port(text, view, end, at) {
+        return Fate::Open;
+    }
+    let word = view[end - 8..end].first_chunk().expect("eight bytes");
+    let word = u64::from_le_bytes(*word);
+    let labels = dots.count_ones() as usize + 1;
+    let last = dots.leading_zeros();
+    if last > 8 {
+        return match may_be_long_top(word) {
+            true => Fate::Open,
+            false => Fate::Nothing,
+        };
+    }
+    let Some(top) = top(word >> (64 - 8 * last)) else {
+        return Fate::Nothing;
+    };
+    let span = Span { start: at - (end - start), end: at };
+    let is_sure = (top.ends_names_of(labels)
+        || check_domain(&text[span.range()]).is_ok())
+        && (top.tld == Tld::Plain
+            || matches!(top.tld, Tld::Word | Tld::Source)
+                && is_listed(text, maps, end, span));
+    match is_sure {
+        true => Fate::Match,
+        false => Fate::Open,
+    }
+}
+
+/// What a token that ends with a digit is, which ends at `at` in the text.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn number(
+    text: &[u8],
+    view: &View,
+    (start, end): (usize, usize),
+    dots: u64,
+    at: usize,
+) -> Fate {
+    if asks_port(text, view, end, at) {
+        return Fate::Open;
+    }
+    let span = Span { start: at - (end - start), end: at };
+    match dots.count_ones() {
+        3 => {
+            let around = Around { text, start: span.start, end: at };
+            let quad = Span { start, end };
+            let is_address = is_address(view, (start, end), dots)
+                && (is_plain_place(view, quad)
+                    || judge_address(around, false, Strictness::Balanced)
+                        .is_ok());
+            match is_address {
+                true => Fate::Match,
+                false => Fate::Nothing,
+            }
+        }
+        // It may be a range, or end with a port.
+        6 => Fate::Open,
+        4 if ends_with_port(text, span) => Fate::Open,
+        _ => Fate::Nothing,
+    }
+}
+
+/// Whether an address stands where [`judge_address`] has nothing to say: at the
+/// start of a line, or behind a word that is none of those before a version.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn is_plain_place(view: &View, quad: Span) -> bool {
+    let Span { start, end } = quad;
+    let may_follow = |b: u8| WORD_ENDS[usize::from(b)];
+    let left = view[start - 1];
+    (left == b'\n' || left == b' ' && !may_follow(view[start - 2]))
+        && !matches!(view[end], b'+' | b'~')
+        // It may be the number of a section.
+        && end - start > 7
+}
+
+/// What a word before a version may end with, and what may stand between.
+static WORD_ENDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"denrsvDENRSV \t:=\"'.(";
+    let mut i = 0;
+    while i < bytes.len() {
+        table[bytes[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+/// Whether the run of so many bytes before a bit has only small letters,
+/// digits, hyphens and dots.
+#[inline]
+fn is_low(maps: &Bitmaps, bit: usize, len: usize) -> bool {
+    let low = window(maps.of(LOW), bit - BLOCK);
+    let dots = window(maps.of(DOT), bit - BLOCK);
+    (!(low | dots)).leading_zeros() as usize >= len
+}
+
+/// What a run of labels is that is no plain token, and of what kind: beside
+/// one stands something that rules ask about, or it has capitals.
+#[inline(never)]
+pub(super) fn other_run(
+    text: &[u8],
+    view: &View,
+    maps: &Bitmaps,
+    (start, end): (usize, usize),
+    dots: u64,
+) -> (Fate, Kind) {
+    let at = |bit: usize| (maps.chunk + bit).wrapping_sub(BLOCK);
+    let span = Span { start: at(start), end: at(end) };
+    let bits = (start, end);
+    let is_number = view[end - 1] <= b'9';
+    if is_low(maps, end, end - start) && is_apart(text, span) {
+        if is_number {
+            return (number(text, view, bits, dots, span.end), Kind::Ip);
+        }
+        let fate = name(text, view, maps, bits, dots, span.end);
+        return (fate, Kind::Domain);
+    }
+    if !is_number {
+        return match is_nothing(text, view, bits, dots, span.end) {
+            true => (Fate::Nothing, Kind::Domain),
+            false => (Fate::Open, Kind::Domain),
+        };
+    }
+    // `/192.0.2.1:443`
+    let is_path = view[start - 1] == b'/'
+        && !matches!(view[start - 2], b'/' | b'\\')
+        && dots.count_ones() == 3
+        && is_address(view, bits, dots)
+        && after(text, span.end) == After::Nothing;
+    let around = Around { text, start: span.start, end: span.end };
+    let fate = match is_path {
+        false => Fate::Open,
+        true => match judge_address(around, false, Strictness::Balanced) {
+            Ok(()) => Fate::Match,
+            Err(_) => Fate::Nothing,
+        },
+    };
+    (fate, Kind::Ip)
+}
+
+/// Whether a run of three dots that ends at a bit is an IPv4 address.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn is_address(view: &View, (start, end): (usize, usize), dots: u64) -> bool {
+    let inner = dots & (dots - 1);
+    let third = end - 1 - dots.leading_zeros() as usize;
+    let [first, second] =
+        [dots, inner].map(|dots| end + dots.trailing_zeros() as usize - BLOCK);
+    is_quad(view, Span { start, end }, [first, second, third])
+}
+
+/// Whether a run of labels that ends with no digit, at a bit and at `at` in
+/// the text, is nothing, whatever stands beside it: no suffix, and no mark
+/// after it.
+#[inline]
+fn is_nothing(
+    text: &[u8],
+    view: &View,
+    (start, end): (usize, usize),
+    dots: u64,
+    at: usize,
+) -> bool {
+    let lower = |b: u8| b | 0x20;
+    let word = view[end - 8..end].first_chunk().expect("eight bytes");
+    let word = u64::from_le_bytes(*word) | 0x2020_2020_2020_2020;
+    let last = dots.leading_zeros() as usize;
+    let may_end = match last {
+        0..=8 => top(word >> (64 - 8 * last)).is_some(),
+        _ => may_be_long_top(word),
+    };
+    let (left, label) = (view[start - 1], &view[end - last..][..2]);
+    let is_asked = match left {
+        // `\nevil`, `%20evil`, `ESC[31mevil`, `ssh://evil`
+        b'\\' | b'%' => true,
+        b'[' | b';' => past_control(text, at - (end - start)).is_some(),
+        b'/' => view[start - 2] == b'/',
+        _ => false,
+    };
+    // `http__evil`: an underscore with this bit is no letter.
+    let may_hide = matches!(lower(view[start]), b'h' | 0x7f);
+    // `evil_`, `xn--`
+    let may_end = may_end
+        || view[end - 1] == b'_'
+        || label.iter().map(|b| lower(*b)).eq(*b"xn");
+    !(may_end || is_asked || may_hide) && after(text, at) != After::Mark
+}
+
+/// What a run of at least 16 hex digits is, and how it is written.
+#[inline(never)]
+pub(super) fn hash(
+    text: &[u8],
+    view: &View,
+    maps: &Bitmaps,
+    (start, end): (usize, usize),
+) -> (Fate, Written) {
+    let written = match end - start {
+        // A number, or a part of a UUID.
+        0..32 => return (Fate::Nothing, Written::Plain),
+        // In a path: the URL around it is one more to look at.
+        _ if view[start - 1] == b'/' => None,
+        _ => {
+            let at = |bit: usize| (maps.chunk + bit).wrapping_sub(BLOCK);
+            let span = Span { start: at(start), end: at(end) };
+            plain_hash(text, maps, span)
+        }
+    };
+    match written {
+        Some(written) => (Fate::Match, written),
+        None => (Fate::Open, Written::Plain),
+    }
+}
+
+/// The URL whose colon is at a bit, from where to where, if it is short and
+/// nearly all of it is seen at once: what [`plain_url`] says of it. Says
+/// nothing of others.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn url(
+    view: &View,
+    maps: &Bitmaps,
+    doubles: &Map,
+    colon: usize,
+) -> Option<(usize, usize, Written)> {
+    let word = view[colon - 8..colon + 3].first_chunk().expect("eleven");
+    let word = u64::from_le_bytes(*word);
+    let of = |text: &[u8; 8]| u64::from_le_bytes(*text);
+    let len = match word {
+        _ if word >> 24 == of(b"\0\0\0https") >> 24 => 5,
+        _ if word >> 32 == of(b"\0\0\0\0http") >> 32 => 4,
+        _ => return None,
+    };
+    let (start, from) = (colon - len, colon + 3);
+    // What is seen of it ends within the view.
+    if from + BLOCK + 1 >= view.len()
+        || view[colon + 1..from] != *b"//"
+        || !BEFORE_URL[usize::from(view[start - 1])]
+    {
+        return None;
+    }
+    let dots = window(maps.of(DOT), from);
+    let host = (!(window(maps.of(LOW), from) | dots)).trailing_zeros();
+    let body = (!window(maps.of(BODY), from)).trailing_zeros();
+    // With the slash before the host.
+    if !(1..64).contains(&host) || body >= 64 || host > body {
+        return None;
+    }
+    let (inside, all) = (u64::MAX >> (64 - host), u64::MAX >> (64 - body));
+    let dots = dots & inside;
+    let hyphens = window(maps.of(HYPHEN), from) & inside;
+    let host_end = from + host as usize;
+    let end = from + body as usize;
+    let ends = dots << 1 | dots >> 1 | 1 | 1 << (host - 1);
+    if dots == 0
+        || (dots | hyphens) & ends != 0
+        || hyphens & hyphens << 1 != 0
+        || window(doubles, from) & all & !1 != 0
+        || !AFTER_URL[usize::from(view[end])]
+        || MARKS[usize::from(view[end - 1])]
+        || view[end] == b' ' && matches!(view[end + 1], b'[' | b'(' | b'{')
+    {
+        return None;
+    }
+    let written = match view[host_end] {
+        b'/' => Written::Plain,
+        _ if host_end == end => Written::NearPlain,
+        _ => return None,
+    };
+    if view[host_end - 1] <= b'9' {
+        let inner = dots & (dots - 1);
+        let [first, second] =
+            [dots, inner].map(|dots| from + dots.trailing_zeros() as usize);
+        let third = from + 63 - dots.leading_zeros() as usize;
+        let quad = Span { start: from, end: host_end };
+        let is_host = dots.count_ones() == 3
+            && is_quad(view, quad, [first, second, third]);
+        return is_host.then_some((start, end, written));
+    }
+    let last = host - 64 + dots.leading_zeros();
+    if last > 8 {
+        return None;
+    }
+    let label = view[host_end - 8..host_end].first_chunk().expect("eight");
+    let top = top(u64::from_le_bytes(*label) >> (64 - 8 * last))?;
+    top.ends_names_of(usize::MAX).then_some((start, end, written))
+}
+
+/// Bytes before a scheme that neither belong to a word nor are markup.
+static BEFORE_URL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 0x80 {
+        let byte = b as u8;
+        table[b] = !byte.is_ascii_alphanumeric();
+        b += 1;
+    }
+    let others = b"*_-[]()+.=~}";
+    let mut i = 0;
+    while i < others.len() {
+        table[others[i] as usize] = false;
+        i += 1;
+    }
+    table
+};
+
+/// Bytes that end every URL, but for brackets after a blank.
+static AFTER_URL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 0x80 {
+        table[b] = ends_token(b as u8) && b as u8 != b'<' && b as u8 != b'^';
+        b += 1;
+    }
+    table
+};
+
+/// Marks of sentences, which end no URL.
+static MARKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b".,;:!?";
+    let mut i = 0;
+    while i < marks.len() {
+        table[marks[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+/// As [`url`], of the colon at `at`, for what takes more looks.
+#[inline(never)]
+pub(super) fn any_url(
+    text: &[u8],
+    maps: &Bitmaps,
+    at: usize,
+) -> Option<(usize, usize, Written)> {
+    let (span, written) = plain_url(text, maps, at)?;
+    let bits = (maps.bit(span.start), maps.bit(span.end));
+    (!is_odd(text, span)).then_some((bits.0, bits.1, written))
+}
+
+/// Whether a flag of a URL may follow from what touches it.
+#[inline]
+fn is_odd(text: &[u8], span: Span) -> bool {
+    let (left, right) = (before(text, span.start), byte(text, span.end));
+    left | right >= 0x80 || right == b'\\'
+}

@@ -1,0 +1,222 @@
+//! Where the candidates of a chunk are.
+//!
+//! ```text
+//! text    see c2.evil.com, (a-.net) and 192.0.2.1;
+//! run     111.11111111111...1111111.111.111111111.
+//! joint   ......................11................   a hyphen beside a dot
+//! first   ......1.........................1.......   the first dot of a run
+//! end     ...............1.......................1   no joint up to there
+//! ```
+//!
+//! A carry finds the ends. What a run is made of, plus the bit it starts with,
+//! carries on until it meets a byte that is left out, or comes out behind the
+//! run: `0111 + 1 = 1000`. Without the dots it comes out at the first of them;
+//! from there, without what may not be in a run of labels, at its end; and from
+//! the start, without what some rule asks about, at the end of a token that
+//! needs no other look. Runs of hex digits that hold a lane of sixteen end
+//! where a carry from that lane comes out.
+
+use crate::scan::blocks::{
+    BLOCK, Bitmaps, CHUNK, CLOSE, COLON, D_T, DOT, HEX, HIGH, HYPHEN, LABEL,
+    LEFT, LOW, Map, O, OPEN, RIGHT, SLASH, WIDTH,
+};
+
+/// Candidates in a chunk, at most: three bytes and one between two.
+pub(super) const MOST: usize = CHUNK * BLOCK / 4;
+/// Places that may be written past them.
+pub(super) const SPARE: usize = 16;
+/// The block after the chunk.
+const END: usize = CHUNK + 1;
+/// Hex digits that a bit of the lanes stands for.
+const LANE: usize = 16;
+
+/// Where the candidates are.
+#[derive(Clone, Debug)]
+pub(super) struct Marks {
+    /// The bit behind each candidate, or of its colon.
+    bits: [u16; MOST + SPARE],
+    /// How many there are.
+    count: usize,
+    /// What labels are made of, and dots.
+    pub(super) runs: Map,
+    /// Behind runs about which no rule asks but for their suffix.
+    pub(super) tokens: Map,
+    /// Behind runs of many hex digits.
+    pub(super) hashes: Map,
+    /// There, and at the colons before two slashes.
+    pub(super) others: Map,
+    /// Dots and slashes behind a slash.
+    pub(super) doubles: Map,
+}
+
+impl Marks {
+    pub(super) fn new() -> Marks {
+        Marks {
+            bits: [0; MOST + SPARE],
+            count: 0,
+            runs: [0; WIDTH],
+            tokens: [0; WIDTH],
+            hashes: [0; WIDTH],
+            others: [0; WIDTH],
+            doubles: [0; WIDTH],
+        }
+    }
+
+    /// The bit behind each candidate of the chunk, or of its colon, in order.
+    #[inline]
+    pub(super) fn bits(&self) -> &[u16] {
+        &self.bits[..self.count]
+    }
+
+    /// Marks the candidates of the chunk of `maps`, which has `count` blocks.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    pub(super) fn set(&mut self, maps: &Bitmaps, count: usize) {
+        let mut found = [0; WIDTH];
+        self.mark(maps, &mut found);
+        let bits = &mut self.bits;
+        let mut n = 0;
+        for (i, found) in found.iter().enumerate().take(count + 1) {
+            let mut found = *found;
+            if found == 0 {
+                continue;
+            }
+            let many = found.count_ones() as usize;
+            // Mostly there are few: all are written the same way.
+            let mut next = || {
+                let bit = i * BLOCK + found.trailing_zeros() as usize;
+                found &= found.wrapping_sub(1);
+                bit as u16
+            };
+            for bit in &mut bits[n..n + 4] {
+                *bit = next();
+            }
+            if many > 4 {
+                for bit in &mut bits[n + 4..n + many] {
+                    *bit = next();
+                }
+            }
+            n += many;
+        }
+        self.count = n;
+    }
+
+    /// Marks the candidates in `found`.
+    ///
+    /// What is loops here the compiler makes vectors of: it must know how long
+    /// they are, and what is beyond the text does no harm.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[expect(clippy::needless_range_loop, reason = "neighbours are read too")]
+    #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
+    #[inline(always)]
+    fn mark(&mut self, maps: &Bitmaps, found: &mut Map) {
+        let Marks { runs, tokens, hashes, others, doubles, .. } = self;
+        let of = |class: usize| maps.of(class);
+        let before = |map: &Map, i: usize| map[i] << 1 | map[i - 1] >> 63;
+        let after = |map: &Map, i: usize| map[i] >> 1 | map[i + 1] << 63;
+        for i in 0..END + 1 {
+            runs[i] = of(LABEL)[i] | of(DOT)[i];
+        }
+        // What, right before a token, some rule asks about: see `is_free`.
+        let mut left = [0; WIDTH];
+        // Of the block before the chunk only the last byte counts.
+        let before_chunk = |class: usize| of(class)[0] << 1;
+        left[0] = of(LEFT)[0]
+            | of(OPEN)[0] & before_chunk(CLOSE)
+            | of(COLON)[0] & before_chunk(COLON)
+            | of(CLOSE)[0] & before_chunk(HYPHEN);
+        for i in 1..END {
+            left[i] = of(LEFT)[i]
+                | of(OPEN)[i] & before(of(CLOSE), i)
+                | of(COLON)[i] & before(of(COLON), i)
+                | of(CLOSE)[i] & before(of(HYPHEN), i);
+        }
+        // What right after one: see `after`.
+        let (mut brackets, mut paths) = ([0; WIDTH], [0; WIDTH]);
+        for i in 0..END + 1 {
+            brackets[i] = of(OPEN)[i] & of(RIGHT)[i];
+            paths[i] = of(SLASH)[i] | of(DOT)[i];
+        }
+        let mut right = [0; WIDTH];
+        right[END] = of(RIGHT)[END];
+        for i in 1..END {
+            let path = after(&paths, i);
+            right[i] = of(RIGHT)[i]
+                | of(OPEN)[i] & (after(&brackets, i) | of(CLOSE)[i] & path)
+                | of(COLON)[i] & (after(of(COLON), i) | path);
+        }
+        for i in 1..END + 1 {
+            doubles[i] = paths[i] & before(of(SLASH), i);
+        }
+        // A run is made of labels where no hyphen stands beside a dot or another,
+        // nor a dot; the word `dot` and the digits of a hash are looked at.
+        let mut joints = [0; WIDTH];
+        for i in 0..END + 1 {
+            joints[i] = of(DOT)[i] | of(HYPHEN)[i];
+        }
+        let (mut labels, mut good) = ([0; WIDTH], [0; WIDTH]);
+        for i in 1..END {
+            let run = runs[i];
+            let starts = run & !before(runs, i);
+            let lasts = run & !after(runs, i);
+            let beside = before(&joints, i) | after(&joints, i);
+            let joint = joints[i] & (beside | starts | lasts);
+            let right2 = |map: &Map| map[i] >> 2 | map[i + 1] << 62;
+            let d = of(D_T)[i] & of(HEX)[i];
+            let t = right2(of(D_T)) & !right2(of(HEX));
+            let word = d & after(of(O), i) & t;
+            labels[i] = run & !(joint | word | maps.lanes[i] | of(HIGH)[i]);
+            let ends = starts & before(&left, i) | lasts & after(&right, i);
+            good[i] = labels[i] & (of(LOW)[i] | of(DOT)[i]) & !ends;
+            others[i] = of(COLON)[i]
+                & before(of(LOW), i)
+                & after(of(SLASH), i)
+                & right2(of(SLASH));
+        }
+        // From where a run starts a carry goes to its first dot, and from there
+        // to its end. No run that is looked at goes on past a whole block.
+        let (mut sums, mut over) = ([0; WIDTH], [0; WIDTH]);
+        for i in 1..END {
+            let starts = runs[i] & !before(runs, i);
+            let first = labels[i] & !of(DOT)[i];
+            sums[i] = first.wrapping_add(starts);
+            over[i] = u64::from(sums[i] < first);
+        }
+        let mut firsts = [0; WIDTH];
+        for i in 1..END {
+            let sum = sums[i].wrapping_add(over[i - 1]);
+            firsts[i] = sum & labels[i] & of(DOT)[i];
+        }
+        for i in 1..END {
+            sums[i] = labels[i].wrapping_add(firsts[i]);
+            over[i] = u64::from(sums[i] < labels[i]);
+        }
+        for i in 1..END {
+            let sum = sums[i].wrapping_add(over[i - 1]);
+            found[i] = sum & !runs[i];
+        }
+        // And through the whole of it, where all of it is good.
+        for i in 1..END {
+            let starts = runs[i] & !before(runs, i);
+            sums[i] = good[i].wrapping_add(starts);
+            over[i] = u64::from(sums[i] < good[i]);
+        }
+        for i in 1..END {
+            let sum = sums[i].wrapping_add(over[i - 1]);
+            tokens[i] = found[i] & sum;
+        }
+        // And from the first lane of a run of hex digits to its end.
+        for i in 1..END {
+            let lanes = maps.lanes[i];
+            let inner = lanes << LANE | maps.lanes[i - 1] >> (BLOCK - LANE);
+            sums[i] = of(HEX)[i].wrapping_add(lanes & !inner);
+            over[i] = u64::from(sums[i] < of(HEX)[i]);
+        }
+        for i in 1..END {
+            let sum = sums[i].wrapping_add(over[i - 1]);
+            hashes[i] = sum & !of(HEX)[i];
+            others[i] |= hashes[i];
+            found[i] |= others[i];
+        }
+    }
+}
