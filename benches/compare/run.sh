@@ -94,7 +94,9 @@ interpreted() {
   printf 'nor hashes, the alternation asks for no suffix and no context.\n\n'
   printf 'The alternation is asked for how many matches there are, which takes\n'
   printf 'no look at where each starts; `spans` is the same pattern asked for\n'
-  printf 'every match, as all others are.\n\n'
+  printf 'every match, as all others are. `counted` is the call that the\n'
+  printf 'alternation is asked with: the matches are found, typed and judged,\n'
+  printf 'and none is handed over.\n\n'
   "$compare" "$@" >"$work/tables"
   sed '/^$/,$d' "$work/tables"
   printf '\n## Two threads\n\n'

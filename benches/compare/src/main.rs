@@ -125,6 +125,11 @@ fn tools<'a>(scanner: &'a Scanner, yardstick: &'a Regex) -> Vec<Tool<'a>> {
             run: Box::new(|text| each(scanner.find_iter(text))),
         },
         Tool {
+            name: "iocpack scan, counted",
+            most: usize::MAX,
+            run: Box::new(|text| scanner.find_iter(text).count()),
+        },
+        Tool {
             name: "iocpack, rejections too",
             most: usize::MAX,
             run: Box::new(|text| each(scanner.findings(text))),
