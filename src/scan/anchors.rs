@@ -20,6 +20,9 @@
 //! - rarer marks: `%2E`, `&#46;`, the dots of other scripts, `%3A%2F%2F`;
 //! - `aHR0c`, which is how `http` starts in base64;
 //! - 16 hex digits at an aligned place: each run of 32 or more covers one.
+//!
+//! In a dense chunk those are left out about which [`sure`](super::sure) has
+//! decided; its matches are handed over in between.
 
 use super::blocks::{BLOCK, Bitmaps, LABEL, fill, window};
 use super::chars::{before, byte};
@@ -84,8 +87,9 @@ impl Anchors {
         Anchors { maps, filled: 0, next: 0, sure }
     }
 
-    /// The next anchor at or after `from`, and before `end`. Nothing that is
-    /// not asked about stands before `floor`.
+    /// The next anchor at or after `from`, and before `end`, or that matches
+    /// which are sure stand before it. Of a new chunk nothing is decided that
+    /// starts before `floor`.
     ///
     /// `from` never decreases between calls, and `text` stays the same until
     /// [`rewind`](Anchors::rewind).

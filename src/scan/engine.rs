@@ -121,8 +121,7 @@ impl<'s> Engine<'s> {
         !out.is_empty()
     }
 
-    /// No token that starts before this byte is one that nothing is to be asked
-    /// about.
+    /// What starts before this byte was looked at, or is in a match.
     fn floor(&self) -> usize {
         self.passed.max(self.read)
     }

@@ -329,7 +329,7 @@ pub(super) fn url(
             && is_quad(view, quad, [first, second, third]);
         return is_host.then_some((start, end, written));
     }
-    let last = host - 64 + dots.leading_zeros();
+    let last = host + dots.leading_zeros() - 64;
     if last > 8 {
         return None;
     }
