@@ -82,7 +82,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Looks at the anchors before `end` until a few are something, which goes
-    /// to `out`, of which all was taken; whether any was.
+    /// to `out`, which forgets what it held; whether any was.
     #[inline(never)]
     pub(super) fn step(
         &mut self,

@@ -334,6 +334,29 @@ impl<'t> Iterator for Matches<'_, 't> {
             }
         }
     }
+
+    /// Many are taken at a time, with no look at each whether it is the last.
+    #[inline]
+    fn fold<B, F: FnMut(B, Match<'t>) -> B>(self, start: B, mut each: F) -> B {
+        let Findings { mut engine, text, end, mut queue } = self.inner;
+        let mut sum = start;
+        loop {
+            sum = queue.fold_matches(text, sum, &mut each);
+            if !engine.step(text, end, &mut queue) {
+                return sum;
+            }
+        }
+    }
+
+    /// None is made.
+    fn count(self) -> usize {
+        let Findings { mut engine, text, end, mut queue } = self.inner;
+        let mut count = queue.len();
+        while engine.step(text, end, &mut queue) {
+            count += queue.len();
+        }
+        count
+    }
 }
 
 /// The matches and rejections of a text: see [`Scanner::findings`].
@@ -700,6 +723,32 @@ mod tests {
             let found: Vec<_> = scanner.find_iter(&text).collect();
             let kinds: Vec<_> = found.iter().map(Match::kind).collect();
             assert_eq!(kinds, [Kind::Hash], "behind {pad} bytes");
+        }
+    }
+
+    #[test]
+    fn matches_are_the_same_one_by_one_all_at_once_and_counted() {
+        let text = "evil.example.com \u{430}.example 2001:db8::7 \
+                    hxxp://a[.]example/b 192.0.2.7\n"
+            .repeat(300);
+        let scanner = Scanner::new();
+        let mut one_by_one = Vec::new();
+        for found in scanner.find_iter(&text) {
+            one_by_one.push(found);
+        }
+        assert_eq!(one_by_one.len(), 1500);
+        for taken in [0, 1, 3, 700] {
+            let rest = || {
+                let mut found = scanner.find_iter(&text);
+                for expected in &one_by_one[..taken] {
+                    assert_eq!(found.next().as_ref(), Some(expected));
+                }
+                found
+            };
+            let mut all_at_once = Vec::new();
+            rest().for_each(|found| all_at_once.push(found));
+            assert_eq!(all_at_once, one_by_one[taken..]);
+            assert_eq!(rest().count(), 1500 - taken);
         }
     }
 

@@ -96,9 +96,39 @@ impl Queue {
         self.found.len() >= BATCH
     }
 
-    /// Forgets what was taken, which is all.
+    /// How many were not taken.
+    pub(super) fn len(&self) -> usize {
+        self.found.len() - self.taken
+    }
+
+    /// Takes all matches, one after the other, of the text that they were
+    /// found in; there are no rejections.
+    #[inline]
+    pub(super) fn fold_matches<'t, B>(
+        &mut self,
+        text: &'t [u8],
+        start: B,
+        mut each: impl FnMut(B, Match<'t>) -> B,
+    ) -> B {
+        let Queue { found, taken, values } = self;
+        let rest = &found[*taken..];
+        *taken = found.len();
+        rest.iter().fold(start, |sum, found| {
+            let Found { span, kind, flags, what } = *found;
+            let found = if let What::Close(written) = what {
+                Match::close(text, Close { span, kind, written, flags })
+            } else {
+                let value = values.pop_front().expect("one for each");
+                Match::owned(text, span, value, flags)
+            };
+            each(sum, found)
+        })
+    }
+
+    /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.found.clear();
+        self.values.clear();
         self.taken = 0;
     }
 
