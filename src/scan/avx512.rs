@@ -28,7 +28,7 @@ use std::arch::x86_64::{
 };
 
 use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
-use super::sure::{Sure, decide};
+use super::sure::{DENSE, Sure, decide};
 
 /// Classes of which a byte of a table has the bits.
 const HALF: usize = 8;
@@ -115,7 +115,7 @@ fn fill_avx512(
     let one = |block: &_, i, maps: &mut _| read_block(block, i, maps);
     let groups = |groups: &_, maps: &mut _| read_groups(groups, maps);
     let count = fill_with(text, start, maps, one, groups);
-    decide(text, count, floor, maps, sure, |_| {});
+    decide(text, count, floor, maps, sure, DENSE, |_| {});
     count
 }
 

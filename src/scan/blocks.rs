@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::sure::{Sure, decide};
+use super::sure::{DENSER, Sure, decide};
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -216,7 +216,7 @@ fn fill_portable(
     sure: &mut Sure,
 ) -> usize {
     let count = fill_with(text, start, maps, read_portable, |_, _| 0);
-    decide(text, count, floor, maps, sure, |_| {});
+    decide(text, count, floor, maps, sure, DENSER, |_| {});
     count
 }
 

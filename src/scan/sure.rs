@@ -57,9 +57,12 @@ struct Work {
 /// A chunk and the blocks around it. Beyond the text there is NUL.
 type View = [u8; (CHUNK + 2) * BLOCK];
 
-/// Anchors of a chunk from which on there is enough for this to be worth it:
-/// measured, between reports and logs.
-const DENSE: u32 = if cfg!(test) { 1 } else { 100 };
+/// Anchors of a chunk from which on there is enough for this to be worth it
+/// where the bitmaps are made with AVX-512, between those of reports and of
+/// logs; all measured.
+pub(super) const DENSE: u32 = 100;
+/// The same where they are made otherwise, and some classes are read late.
+pub(super) const DENSER: u32 = 200;
 
 impl Sure {
     /// Nothing is decided without `on`, and no URL without `urls`.
@@ -151,8 +154,8 @@ fn plain(start: usize, end: usize, kind: Kind, written: Written) -> Found {
 }
 
 /// Decides about the candidates of the chunk of `maps`, which has `count`
-/// blocks; about none of which a part stands before `floor`. `read_more` reads
-/// the classes from [`RARELY`](super::blocks::RARELY) on, if they were not.
+/// blocks, if it has `dense` anchors; about none of which a part stands before
+/// `floor`. `read_more` reads the classes from [`RARELY`](super::blocks::RARELY) on, if they were not.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 pub(super) fn decide(
@@ -161,11 +164,14 @@ pub(super) fn decide(
     floor: usize,
     maps: &mut Bitmaps,
     sure: &mut Sure,
+    dense: u32,
     read_more: impl FnOnce(&mut Bitmaps),
 ) {
     sure.clear();
     let anchors = maps.anchors[1..=count].iter().map(|it| it.count_ones());
-    if !sure.on || anchors.sum::<u32>() < DENSE {
+    // Tests have no texts that are dense enough.
+    let dense = if cfg!(test) { 1 } else { dense };
+    if !sure.on || anchors.sum::<u32>() < dense {
         return;
     }
     read_more(maps);
