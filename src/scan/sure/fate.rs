@@ -128,16 +128,7 @@ fn is_plain_place(view: &View, quad: Span) -> bool {
 }
 
 /// What a word before a version may end with, and what may stand between.
-static WORD_ENDS: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = b"denrsvDENRSV \t:=\"'.(";
-    let mut i = 0;
-    while i < bytes.len() {
-        table[bytes[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
+static WORD_ENDS: [bool; 256] = set(b"denrsvDENRSV \t:=\"'.(");
 
 /// Whether the run of so many bytes before a bit has only small letters,
 /// digits, hyphens and dots.
@@ -341,17 +332,11 @@ pub(super) fn url(
 /// Bytes before a scheme that neither belong to a word nor are markup.
 static BEFORE_URL: [bool; 256] = {
     let mut table = [false; 256];
+    let others = set(b"*_-[]()+.=~}");
     let mut b = 0;
     while b < 0x80 {
-        let byte = b as u8;
-        table[b] = !byte.is_ascii_alphanumeric();
+        table[b] = !(b as u8).is_ascii_alphanumeric() && !others[b];
         b += 1;
-    }
-    let others = b"*_-[]()+.=~}";
-    let mut i = 0;
-    while i < others.len() {
-        table[others[i] as usize] = false;
-        i += 1;
     }
     table
 };
@@ -368,16 +353,18 @@ static AFTER_URL: [bool; 256] = {
 };
 
 /// Marks of sentences, which end no URL.
-static MARKS: [bool; 256] = {
+static MARKS: [bool; 256] = set(b".,;:!?");
+
+/// Which bytes are in a set.
+const fn set(bytes: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
-    let marks = b".,;:!?";
     let mut i = 0;
-    while i < marks.len() {
-        table[marks[i] as usize] = true;
+    while i < bytes.len() {
+        table[bytes[i] as usize] = true;
         i += 1;
     }
     table
-};
+}
 
 /// As [`url`], of the colon at `at`, for what takes more looks.
 #[inline(never)]
