@@ -37,6 +37,8 @@ pub(super) struct Sure {
     urls: bool,
     /// Whether any was.
     any: bool,
+    /// For how many chunks more none is to be.
+    pause: u32,
     /// How many matches there are.
     len: usize,
     /// The next of them.
@@ -64,10 +66,15 @@ pub(super) const DENSE: u32 = 100;
 /// The same where they are made otherwise, and some classes are read late.
 pub(super) const DENSER: u32 = 200;
 
+/// Candidates decided in a chunk that were not worth it, and for how many
+/// chunks it is left then: text goes on as it was.
+const FEW: u32 = 24;
+const PAUSE: u32 = 8;
+
 impl Sure {
     /// Nothing is decided without `on`, and no URL without `urls`.
     pub(super) fn new(on: bool, urls: bool) -> Sure {
-        Sure { on, urls, any: false, len: 0, next: 0, work: None }
+        Sure { on, urls, any: false, pause: 0, len: 0, next: 0, work: None }
     }
 
     /// Forgets what was decided.
@@ -168,9 +175,13 @@ pub(super) fn decide(
     read_more: impl FnOnce(&mut Bitmaps),
 ) {
     sure.clear();
+    if sure.pause > 0 {
+        sure.pause -= 1;
+        return;
+    }
     let anchors = maps.anchors[1..=count].iter().map(|it| it.count_ones());
     // Tests have no texts that are dense enough.
-    let dense = if cfg!(test) { 1 } else { dense };
+    let (dense, few) = if cfg!(test) { (1, 0) } else { (dense, FEW) };
     if !sure.on || anchors.sum::<u32>() < dense {
         return;
     }
@@ -192,7 +203,7 @@ pub(super) fn decide(
         };
     // Where a bit is in the text.
     let at = |bit: usize| (chunk + bit).wrapping_sub(BLOCK);
-    let mut len = 0;
+    let (mut len, mut decided) = (0, 0);
     // What stands in a URL that is a match is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
     for bit in marks.bits() {
@@ -216,6 +227,7 @@ pub(super) fn decide(
                 if fate == Fate::Open || start < taken {
                     continue;
                 }
+                decided += 1;
                 // Its capitals may be anchors of something else.
                 take_anchors(maps, bit, dots);
                 found[len] = plain(at(start), at(bit), kind, Written::Plain);
@@ -244,6 +256,7 @@ pub(super) fn decide(
             {
                 found[len] = plain(at(start), at(end), Kind::Url, written);
                 len += 1;
+                decided += 1;
                 taken = end;
                 take_all_anchors(maps, start, end);
             }
@@ -252,11 +265,15 @@ pub(super) fn decide(
         if fate == Fate::Open || start < taken {
             continue;
         }
+        decided += 1;
         take_anchors(maps, bit, u64::MAX << (BLOCK - (bit - start)));
         found[len] = plain(at(start), at(bit), kind, written);
         len += usize::from(fate == Fate::Match);
     }
     sure.len = len;
+    if decided < few {
+        sure.pause = PAUSE;
+    }
 }
 
 /// The view of a chunk of which a part is beyond the text.
