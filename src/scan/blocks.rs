@@ -57,6 +57,12 @@ impl Bitmaps {
         at + BLOCK - self.chunk
     }
 
+    /// The byte of a bit: [`bit`](Bitmaps::bit) the other way round.
+    #[inline]
+    pub(super) fn at(&self, bit: usize) -> usize {
+        (self.chunk + bit).wrapping_sub(BLOCK)
+    }
+
     /// The map of a class, such as [`LABEL`].
     #[inline]
     pub(super) fn of(&self, class: usize) -> &Map {

@@ -281,9 +281,9 @@ impl Engine<'_> {
         is_listed(text, self.anchors.maps(), bit, span)
     }
 
-    #[inline(never)]
     /// As [`is_quad`](self::is_quad), of a token of three dots, the first of
     /// which is at `at`.
+    #[inline(never)]
     fn is_quad(&self, text: &[u8], at: usize, span: Span) -> bool {
         let dots =
             window(self.anchors.maps().of(DOT), self.anchors.maps().bit(at));

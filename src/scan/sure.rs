@@ -162,7 +162,8 @@ fn plain(start: usize, end: usize, kind: Kind, written: Written) -> Found {
 
 /// Decides about the candidates of the chunk of `maps`, which has `count`
 /// blocks, if it has `dense` anchors; about none of which a part stands before
-/// `floor`. `read_more` reads the classes from [`RARELY`](super::blocks::RARELY) on, if they were not.
+/// `floor`. `read_more` reads the classes from
+/// [`RARELY`](super::blocks::RARELY) on, if they were not.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 pub(super) fn decide(
@@ -201,8 +202,6 @@ pub(super) fn decide(
             copy = copied(text, chunk);
             &copy
         };
-    // Where a bit is in the text.
-    let at = |bit: usize| (chunk + bit).wrapping_sub(BLOCK);
     let (mut len, mut decided) = (0, 0);
     // What stands in a URL that is a match is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
@@ -211,50 +210,45 @@ pub(super) fn decide(
         if bit <= taken {
             continue;
         }
-        let (start, fate, kind, written) = if !is(&marks.others, bit) {
+        // What is decided loses these of the anchors before its end.
+        let (start, fate, kind, written, mask) = if !is(&marks.others, bit) {
             let run = window(&marks.runs, bit - BLOCK);
             let before = (!run).leading_zeros() as usize;
             // One window shows all of it.
             if before == BLOCK {
                 continue;
             }
-            let start = bit - before;
+            let bits = (bit - before, bit);
             let dots = window(maps.of(DOT), bit - BLOCK);
             let dots = dots & !(u64::MAX >> before);
-            let bits = (start, bit);
-            if !is(&marks.tokens, bit) {
-                let (fate, kind) = other_run(text, view, maps, bits, dots);
-                if fate == Fate::Open || start < taken {
-                    continue;
-                }
-                decided += 1;
-                // Its capitals may be anchors of something else.
-                take_anchors(maps, bit, dots);
-                found[len] = plain(at(start), at(bit), kind, Written::Plain);
-                len += usize::from(fate == Fate::Match);
-                continue;
-            }
-            let (kind, fate) = if view[bit - 1] <= b'9' {
-                (Kind::Ip, number(text, view, bits, dots, at(bit)))
+            let (fate, kind) = if !is(&marks.tokens, bit) {
+                other_run(text, view, maps, bits, dots)
+            } else if view[bit - 1] <= b'9' {
+                (number(text, view, bits, dots, maps.at(bit)), Kind::Ip)
             } else {
-                (Kind::Domain, name(text, view, maps, bits, dots, at(bit)))
+                let at = maps.at(bit);
+                (name(text, view, maps, bits, dots, at), Kind::Domain)
             };
-            (start, fate, kind, Written::Plain)
+            // Its capitals may be anchors of something else.
+            (bits.0, fate, kind, Written::Plain, dots)
         } else if is(&marks.hashes, bit) {
             let run = window(maps.of(HEX), bit - BLOCK);
-            let start = bit - (!run).leading_zeros() as usize;
+            let before = (!run).leading_zeros() as usize;
+            let start = bit - before;
             let (fate, written) = hash(text, view, maps, (start, bit));
-            (start, fate, Kind::Hash, written)
+            let mask = u64::MAX << (BLOCK - before);
+            (start, fate, Kind::Hash, written, mask)
         } else {
             let url = match url(view, maps, &marks.doubles, bit) {
-                None => any_url(text, maps, at(bit)),
+                None => any_url(text, maps, maps.at(bit)),
                 url => url,
             };
             if let Some((start, end, written)) = url
                 && sure.urls
                 && start >= taken
             {
-                found[len] = plain(at(start), at(end), Kind::Url, written);
+                let (start_at, end_at) = (maps.at(start), maps.at(end));
+                found[len] = plain(start_at, end_at, Kind::Url, written);
                 len += 1;
                 decided += 1;
                 taken = end;
@@ -266,8 +260,8 @@ pub(super) fn decide(
             continue;
         }
         decided += 1;
-        take_anchors(maps, bit, u64::MAX << (BLOCK - (bit - start)));
-        found[len] = plain(at(start), at(bit), kind, written);
+        take_anchors(maps, bit, mask);
+        found[len] = plain(maps.at(start), maps.at(bit), kind, written);
         len += usize::from(fate == Fate::Match);
     }
     sure.len = len;

@@ -76,7 +76,8 @@ impl Engine<'_> {
         }
         if !defanged
             && kept
-            && let Some(written) = plain_written(text, maps, from, sep, end)
+            && let Some(host_end) = plain_host_end(text, maps, from)
+            && let Some(written) = plain_written(text, host_end, sep, end)
         {
             return self.take_close(text, span, written, Flags::NONE, out);
         }
@@ -187,25 +188,23 @@ pub(in crate::scan) fn plain_url(
     {
         return None;
     }
-    plain_host_end(text, maps, from)?;
+    let host_end = plain_host_end(text, maps, from)?;
     let body = quick_body(text, maps, start, from, MAX_PLAIN)?;
     let Body { end, marked, kept } = body;
-    let written = plain_written(text, maps, from, at, end)?;
+    let written = plain_written(text, host_end, at, end)?;
     (!marked && kept).then_some((Span { start, end }, written))
 }
 
 /// How the URL that ends at `end` is written, whose separator is at `sep` and
-/// whose host, at `from`, is plain; nothing of it needs a thought.
+/// whose plain host ends at `host_end`; nothing of it needs a thought.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
 fn plain_written(
     text: &[u8],
-    maps: &Bitmaps,
-    from: usize,
+    host_end: usize,
     sep: usize,
     end: usize,
 ) -> Option<Written> {
-    let host_end = plain_host_end(text, maps, from)?;
     let authority_end = match byte(text, host_end) {
         b':' => plain_port(text, host_end, text[sep - 1] == b's')?,
         _ => host_end,

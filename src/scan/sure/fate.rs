@@ -149,8 +149,7 @@ pub(super) fn other_run(
     (start, end): (usize, usize),
     dots: u64,
 ) -> (Fate, Kind) {
-    let at = |bit: usize| (maps.chunk + bit).wrapping_sub(BLOCK);
-    let span = Span { start: at(start), end: at(end) };
+    let span = Span { start: maps.at(start), end: maps.at(end) };
     let bits = (start, end);
     let is_number = view[end - 1] <= b'9';
     if is_low(maps, end, end - start) && is_apart(text, span) {
@@ -244,8 +243,7 @@ pub(super) fn hash(
         // In a path: the URL around it is one more to look at.
         _ if view[start - 1] == b'/' => None,
         _ => {
-            let at = |bit: usize| (maps.chunk + bit).wrapping_sub(BLOCK);
-            let span = Span { start: at(start), end: at(end) };
+            let span = Span { start: maps.at(start), end: maps.at(end) };
             plain_hash(text, maps, span)
         }
     };
@@ -311,13 +309,8 @@ pub(super) fn url(
         _ => return None,
     };
     if view[host_end - 1] <= b'9' {
-        let inner = dots & (dots - 1);
-        let [first, second] =
-            [dots, inner].map(|dots| from + dots.trailing_zeros() as usize);
-        let third = from + 63 - dots.leading_zeros() as usize;
-        let quad = Span { start: from, end: host_end };
         let is_host = dots.count_ones() == 3
-            && is_quad(view, quad, [first, second, third]);
+            && is_address(view, (from, host_end), dots << (64 - host));
         return is_host.then_some((start, end, written));
     }
     let last = host + dots.leading_zeros() - 64;
