@@ -110,6 +110,12 @@ pub(crate) fn dot_at(text: &[u8], at: usize) -> Option<Dot> {
     if first == b'.' && is_label(byte(text, at + 1)) {
         return Some(Dot { len: 1, form: Form::Plain });
     }
+    // What most are written as needs no other look.
+    if let [b'[', b'.', b']', next, ..] = text[at..]
+        && is_label(next)
+    {
+        return Some(Dot { len: 3, form: Form::Strong });
+    }
     match MARK_FIRST[usize::from(first)] {
         true => mark_at(text, at),
         false => None,

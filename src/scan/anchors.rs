@@ -24,7 +24,9 @@
 //! In a dense chunk those are left out about which [`sure`](super::sure) has
 //! decided; its matches are handed over in between.
 
-use super::blocks::{BLOCK, Bitmaps, LABEL, fill, window};
+use std::ops::Range;
+
+use super::blocks::{BLOCK, Bitmaps, CHUNK, COLON, HEX, LABEL, fill, window};
 use super::chars::{before, byte};
 use super::host::starts_line;
 use super::queue::Found;
@@ -207,6 +209,34 @@ impl Anchors {
         {
             let end = end - BLOCK + self.maps.chunk;
             self.reopen(cursor, Span { start: at, end });
+        }
+    }
+
+    /// Passes over the colons between hex digits in a range that was read:
+    /// nothing starts at one of them.
+    #[inline(never)]
+    pub(super) fn pass_colons(
+        &mut self,
+        cursor: &mut Cursor,
+        read: Range<usize>,
+    ) {
+        let maps = &mut self.maps;
+        let first = maps.bit(read.start);
+        let end = maps.bit(read.end).min((CHUNK + 1) * BLOCK);
+        for block in first / BLOCK..end.div_ceil(BLOCK) {
+            let bit = block * BLOCK;
+            let hex = maps.of(HEX);
+            let mut gone = maps.of(COLON)[block]
+                & window(hex, bit - 1)
+                & window(hex, bit + 1);
+            gone &= u64::MAX << first.saturating_sub(bit);
+            if end < bit + BLOCK {
+                gone &= !(u64::MAX << (end - bit));
+            }
+            maps.anchors[block] &= !gone;
+            if maps.at(bit) == cursor.block {
+                cursor.bits &= !gone;
+            }
         }
     }
 

@@ -25,7 +25,7 @@ use std::arch::x86_64::{
 use super::blocks::{
     BLOCK, Bitmaps, CLASS, HIGH, LABEL, Maps, RARELY, fill_with, read_blocks,
 };
-use super::sure::{DENSER, Sure, decide};
+use super::sure::{Candidates, DENSER, Sure, Ways, decide};
 
 /// The bit of each row; rows without one hold no class but `label`.
 const ROWS: [u8; 16] = [
@@ -116,7 +116,7 @@ fn fill_avx2(
         maps[HIGH][i] = beyond;
     };
     let count = fill_with(text, start, maps, base, |_, _| 0);
-    decide(text, count, floor, maps, sure, DENSER, |maps| {
+    let read_more = |maps: &mut Bitmaps| {
         read_blocks(text, maps, 1..count + 2, |block, i, maps| {
             const REST: usize = HIGH - RARELY;
             let (masks, _) = masks::<RARELY, REST>(block);
@@ -124,7 +124,9 @@ fn fill_avx2(
                 map[i] = mask;
             }
         });
-    });
+    };
+    let ways = Ways { dense: DENSER, read_more, push: Candidates::push };
+    decide(text, count, floor, maps, sure, ways);
     count
 }
 

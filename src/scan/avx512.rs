@@ -20,15 +20,20 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_gf2p8affine_epi64_epi8,
-    _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask,
-    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_storeu_si256, _mm512_add_epi16,
+    _mm512_castsi512_si256, _mm512_cvtepu8_epi16,
+    _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512, _mm512_mask_blend_epi8,
+    _mm512_maskz_compress_epi8, _mm512_maskz_mov_epi8, _mm512_movepi8_mask,
+    _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
+    _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi64,
     _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_storeu_si512,
     _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
-use super::sure::{DENSE, Sure, decide};
+use super::sure::{
+    Candidates, DENSE, Marked, SPARE, Sure, Ways, decide, kinds,
+};
 
 /// Classes of which a byte of a table has the bits.
 const HALF: usize = 8;
@@ -115,9 +120,49 @@ fn fill_avx512(
     let one = |block: &_, i, maps: &mut _| read_block(block, i, maps);
     let groups = |groups: &_, maps: &mut _| read_groups(groups, maps);
     let count = fill_with(text, start, maps, one, groups);
-    decide(text, count, floor, maps, sure, DENSE, |_| {});
+    let push = |all: &mut Candidates, first, marked: &Marked| {
+        push(all, first, marked);
+    };
+    let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, push };
+    decide(text, count, floor, maps, sure, ways);
     count
 }
+
+/// As [`Candidates::push`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2")]
+#[inline]
+fn push(all: &mut Candidates, first: usize, marked: &Marked) {
+    let many = |byte: u8| _mm512_set1_epi8(byte.cast_signed());
+    let kinds = [
+        _mm512_maskz_mov_epi8(marked.tokens, many(kinds::TOKEN)),
+        _mm512_maskz_mov_epi8(marked.others, many(kinds::OTHER)),
+        _mm512_maskz_mov_epi8(marked.hashes, many(kinds::HASH)),
+    ];
+    let kinds = _mm512_or_si512(_mm512_or_si512(kinds[0], kinds[1]), kinds[2]);
+    // Those of the candidates, at the front; half of the bytes hold them all.
+    let bits = _mm512_maskz_compress_epi8(marked.all, load(&IN_ORDER));
+    let kinds = _mm512_maskz_compress_epi8(marked.all, kinds);
+    let bits = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(bits));
+    let bits = _mm512_add_epi16(
+        bits,
+        _mm512_set1_epi16((first as u16).cast_signed()),
+    );
+    let to = all.count;
+    all.bits[to..to + SPARE].copy_from_slice(&stored_short(bits));
+    all.kinds[to..to + SPARE].copy_from_slice(&stored_half(kinds));
+    all.count += marked.all.count_ones() as usize;
+}
+
+/// The numbers of the bytes of a block.
+const IN_ORDER: [u8; 64] = {
+    let mut order = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        order[i] = i as u8;
+        i += 1;
+    }
+    order
+};
 
 /// Reads a block, which has this number in the maps.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
@@ -223,6 +268,27 @@ fn turned(rows: &[__m512i; 8]) -> [__m512i; 8] {
 fn load(bytes: &[u8; 64]) -> __m512i {
     // SAFETY: the 64 bytes are in bounds, and the load asks for no alignment.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn stored_short(vector: __m512i) -> [u16; SPARE] {
+    let mut shorts = [0; SPARE];
+    // SAFETY: the 32 shorts are in bounds, and the store asks for no
+    // alignment.
+    unsafe { _mm512_storeu_si512(shorts.as_mut_ptr().cast(), vector) };
+    shorts
+}
+
+/// The first 32 bytes.
+#[target_feature(enable = "avx512f,avx2")]
+#[inline]
+fn stored_half(vector: __m512i) -> [u8; SPARE] {
+    let mut bytes = [0; SPARE];
+    let half = _mm512_castsi512_si256(vector);
+    // SAFETY: the 32 bytes are in bounds, and the store asks for no alignment.
+    unsafe { _mm256_storeu_si256(bytes.as_mut_ptr().cast(), half) };
+    bytes
 }
 
 #[target_feature(enable = "avx512f")]

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::sure::{DENSER, Sure, decide};
+use super::sure::{Candidates, DENSER, Sure, Ways, decide};
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -222,7 +222,9 @@ fn fill_portable(
     sure: &mut Sure,
 ) -> usize {
     let count = fill_with(text, start, maps, read_portable, |_, _| 0);
-    decide(text, count, floor, maps, sure, DENSER, |_| {});
+    let push = Candidates::push;
+    let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, push };
+    decide(text, count, floor, maps, sure, ways);
     count
 }
 
@@ -314,11 +316,12 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
     for i in [0, count + 1] {
         lanes[i] = lanes_of(classes[HEX][i]);
     }
-    // Each class at a byte, one to its left, one and two to its right.
+    // Each class at a byte, to its left, one and two to its right.
     let this = |class: usize, i: usize| classes[class][i];
-    let left = |class: usize, i: usize| {
-        classes[class][i] << 1 | classes[class][i - 1] >> 63
+    let left_by = |class: usize, by: usize, i: usize| {
+        classes[class][i] << by | classes[class][i - 1] >> (64 - by)
     };
+    let left = |class: usize, i: usize| left_by(class, 1, i);
     let right = |class: usize, i: usize| {
         classes[class][i] >> 1 | classes[class][i + 1] << 63
     };
@@ -330,10 +333,14 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
     for i in 1..count + 1 {
         let label_left = left(LABEL, i);
         let label_right = right(LABEL, i);
+        // What a mark has before its dot goes on, or a label ends there.
+        let near = |by: usize| left_by(LABEL, by, i) | left_by(OPEN, by, i);
+        let near = left_by(LABEL, 2, i) | left_by(OPEN, 2, i) & near(3);
         // A dot between labels, in a mark, or before a closing bracket.
         let dots = this(DOT, i)
             & (label_left & (label_right | right(CLOSE, i))
                 | left(OPEN, i)
+                    & (near | all)
                     & (label_right | right(CLOSE, i) | right(OPEN, i)));
         // `://` in any disguise. A space is in one only before a slash.
         let slash_right = right(SLASH, i) | right2(SLASH, i) & !label_right;

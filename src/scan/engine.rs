@@ -22,6 +22,10 @@ pub(super) const LOOK_BEHIND: usize = 2048;
 /// text after it.
 pub(super) const LOOK_AHEAD: usize = 12 * 1024;
 
+/// Bytes of hex digits and colons from which on it is worth it to pass over all
+/// of their anchors at once.
+const MANY: usize = 8;
+
 /// Reads a text from left to right. Offsets are into the text it is given.
 #[derive(Clone, Debug)]
 pub(super) struct Engine<'s> {
@@ -97,6 +101,7 @@ impl<'s> Engine<'s> {
             if self.skip != Skip::Nothing && !self.pass_over(text, end) {
                 break;
             }
+            let reached = [self.passed, self.read];
             let from = (self.passed, self.floor());
             let next = self.anchors.next(&mut cursor, text, from, end);
             let Some(anchor) = next else { break };
@@ -111,11 +116,19 @@ impl<'s> Engine<'s> {
                         self.dot(text, at, out);
                     }
                 }
-                Anchor::Colon(at) => self.colon(text, at, out),
+                Anchor::Colon(at) => {
+                    self.colon(text, at, out);
+                    if self.colons_read > at + MANY {
+                        let read = at..self.colons_read;
+                        self.anchors.pass_colons(&mut cursor, read);
+                    }
+                }
                 Anchor::Hex(at) => self.hex(text, at, out),
                 Anchor::Base64(at) => self.base64(text, at, out),
             }
-            self.anchors.cut(&mut cursor, [self.passed, self.read]);
+            if reached != [self.passed, self.read] {
+                self.anchors.cut(&mut cursor, [self.passed, self.read]);
+            }
         }
         self.cursor = cursor;
         !out.is_empty()
@@ -318,7 +331,7 @@ impl<'s> Engine<'s> {
         if at >= self.urls_read && self.url_at_colon(text, at, out) {
             return;
         }
-        if at < self.colons_read || at < self.read {
+        if at < self.colons_read.max(self.read) {
             return;
         }
         if text[at] != b':' {

@@ -520,42 +520,73 @@ pub(super) fn is_listed(
 pub(super) fn is_quad(text: &[u8], span: Span, dots: [usize; 3]) -> bool {
     let Span { start, end } = span;
     let [first, second, third] = dots;
-    if first < 4 {
+    let bytes = end.checked_sub(20).and_then(|at| text[at..].first_chunk());
+    let Some(bytes): Option<&[u8; 20]> = bytes else {
         return quad(&text[start..end]);
+    };
+    let lens = [
+        first - start,
+        second - first - 1,
+        third - second - 1,
+        end - third - 1,
+    ];
+    if lens[0] | lens[1] | lens[2] | lens[3] > 3 {
+        return false;
     }
-    let one = octets(text, (start, first), (first + 1, second));
-    let other = octets(text, (second + 1, third), (third + 1, end));
+    // The last four bytes before each dot.
+    let before = |dot: usize| (dot + 16).wrapping_sub(end) & 15;
+    let one =
+        octets(bytes, [before(first), before(second)], [lens[0], lens[1]]);
+    let other = octets(bytes, [before(third), 16], [lens[2], lens[3]]);
     one | other == 0
 }
 
-/// Looks at two numbers at a time, each from one place to another, the last
-/// digit of each in the highest byte of its half; bits of what makes one of
-/// them no part of an address.
+/// Looks at two numbers, the last digits of which are in four bytes from some
+/// place on; bits of what makes one of them no part of an address.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
-fn octets(text: &[u8], one: (usize, usize), other: (usize, usize)) -> u64 {
-    let digits = |(from, to): (usize, usize)| {
-        let bytes = text[to - 4..to].first_chunk().expect("four");
-        let digits = u32::from_le_bytes(*bytes) ^ 0x3030_3030;
-        let unused = 32_u32.wrapping_sub(8 * (to - from) as u32) & 31;
-        u64::from(digits >> unused << unused)
-    };
-    let both = digits(one) | digits(other) << 32;
-    let of_each = 0xff_0000_00ff;
-    let values = (both >> 24 & of_each)
-        + 10 * (both >> 16 & of_each)
-        + 100 * (both >> 8 & of_each);
-    let least = |(from, to): (usize, usize)| LEAST[(to - from).min(4)];
-    let leasts = least(one) | least(other) << 32;
+fn octets(bytes: &[u8; 20], at: [usize; 2], lens: [usize; 2]) -> u64 {
+    let words = at.map(|at| {
+        let word = bytes[at..at + 4].first_chunk().expect("four");
+        u64::from(u32::from_le_bytes(*word))
+    });
+    // The last digit of each is lowest, and the second is in the low half.
+    let both = (words[0] | words[1] << 32).swap_bytes();
+    let Octets { used, least } = OCTETS[(lens[0] << 2 | lens[1]) & 15];
+    let both = (both ^ 0x3030_3030_3030_3030) & used;
+    // Numbers of as many digits are in the order of their digits.
+    let most: u64 = 0x0002_0505_0002_0505;
     let top = 0x8000_0000_8000_0000;
-    (both.wrapping_add(0x7676_7676_7676_7676) | both) & 0x8080_8080_8080_8080
-        | (values + 0x7fff_ff00_7fff_ff00) & top
-        | !((values | top) - leasts) & top
+    let are_digits = both.wrapping_add(0x7676_7676_7676_7676) | both;
+    let are_few = (most | top).wrapping_sub(both);
+    let are_many = (both | top).wrapping_sub(least);
+    are_digits & 0x8080_8080_8080_8080 | !(are_few & are_many) & top
 }
 
-/// The least number that is written with so many digits; more than any where
-/// no part of an address has so many.
-static LEAST: [u64; 5] = [1000, 0, 10, 100, 1000];
+/// What two numbers of some lengths are looked at with, each in a half.
+#[derive(Clone, Copy)]
+struct Octets {
+    /// The bytes of their digits.
+    used: u64,
+    /// The least numbers that are written with so many digits, each in a byte.
+    least: u64,
+}
+
+/// For up to three digits of the one and of the other.
+static OCTETS: [Octets; 16] = {
+    let mut table = [Octets { used: 0, least: 0 }; 16];
+    let used = [0, 0xff, 0xffff, 0x00ff_ffff];
+    // There is none without a digit.
+    let least = [0x7fff_ffff, 0, 0x0100, 0x0001_0000];
+    let mut i = 0;
+    while i < 16 {
+        let (one, other) = (i >> 2, i & 3);
+        table[i].used = used[one] << 32 | used[other];
+        table[i].least = least[one] << 32 | least[other];
+        i += 1;
+    }
+    table
+};
 
 /// Where the word starts of which the bytes from `start` on are read: past an
 /// escape of a line's end. `None` where more is to be asked about it.

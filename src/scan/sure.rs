@@ -22,7 +22,8 @@ mod marks;
 use std::ops::Range;
 
 use self::fate::{Fate, any_url, hash, name, number, other_run, url};
-use self::marks::{MOST, Marks, SPARE};
+pub(super) use self::marks::{Candidates, Marked, SPARE, kinds};
+use self::marks::{MOST, Marks};
 use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
 use super::found::{Close, Flags, Written};
 use super::queue::Found;
@@ -50,6 +51,7 @@ pub(super) struct Sure {
 #[derive(Clone, Debug)]
 struct Work {
     marks: Marks,
+    all: Candidates,
     /// The matches, in order, at the front.
     found: Vec<Found>,
     /// The anchors that may come back.
@@ -58,6 +60,17 @@ struct Work {
 
 /// A chunk and the blocks around it. Beyond the text there is NUL.
 type View = [u8; (CHUNK + 2) * BLOCK];
+
+/// What is done in another way on each machine.
+pub(super) struct Ways<R, P> {
+    /// Anchors of a chunk from which on this is worth it.
+    pub(super) dense: u32,
+    /// Reads the classes from [`RARELY`](super::blocks::RARELY) on, if they
+    /// were not.
+    pub(super) read_more: R,
+    /// Does what [`Candidates::push`] does.
+    pub(super) push: P,
+}
 
 /// Anchors of a chunk from which on there is enough for this to be worth it
 /// where the bitmaps are made with AVX-512, between those of reports and of
@@ -141,6 +154,7 @@ impl Work {
         let none = plain(0, 0, Kind::Domain, Written::Plain);
         Box::new(Work {
             marks: Marks::new(),
+            all: Candidates::new(),
             found: vec![none; MOST + SPARE],
             anchors: [0; WIDTH],
         })
@@ -161,9 +175,7 @@ fn plain(start: usize, end: usize, kind: Kind, written: Written) -> Found {
 }
 
 /// Decides about the candidates of the chunk of `maps`, which has `count`
-/// blocks, if it has `dense` anchors; about none of which a part stands before
-/// `floor`. `read_more` reads the classes from
-/// [`RARELY`](super::blocks::RARELY) on, if they were not.
+/// blocks, if it is dense; about none of which a part stands before `floor`.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 pub(super) fn decide(
@@ -172,8 +184,10 @@ pub(super) fn decide(
     floor: usize,
     maps: &mut Bitmaps,
     sure: &mut Sure,
-    dense: u32,
-    read_more: impl FnOnce(&mut Bitmaps),
+    ways: Ways<
+        impl FnOnce(&mut Bitmaps),
+        impl Fn(&mut Candidates, usize, &Marked),
+    >,
 ) {
     sure.clear();
     if sure.pause > 0 {
@@ -182,16 +196,16 @@ pub(super) fn decide(
     }
     let anchors = maps.anchors[1..=count].iter().map(|it| it.count_ones());
     // Tests have no texts that are dense enough.
-    let (dense, few) = if cfg!(test) { (1, 0) } else { (dense, FEW) };
+    let (dense, few) = if cfg!(test) { (1, 0) } else { (ways.dense, FEW) };
     if !sure.on || anchors.sum::<u32>() < dense {
         return;
     }
-    read_more(maps);
+    (ways.read_more)(maps);
     sure.any = true;
     let work = sure.work.get_or_insert_with(Work::new);
-    let Work { marks, found, anchors } = &mut **work;
+    let Work { marks, all, found, anchors } = &mut **work;
     *anchors = maps.anchors;
-    marks.set(maps, count);
+    marks.set(maps, count, all, ways.push);
     let chunk = maps.chunk;
     let whole = chunk.checked_sub(BLOCK).and_then(|at| text.get(at..));
     let copy;
@@ -203,15 +217,21 @@ pub(super) fn decide(
             &copy
         };
     let (mut len, mut decided) = (0, 0);
+    // The first bit of what is decided, and the one behind it, in turn.
+    let mut turns = [0; WIDTH];
+    let mut turn = |bit: usize| {
+        if let Some(turns) = turns.get_mut(bit / BLOCK) {
+            *turns ^= 1 << (bit % BLOCK);
+        }
+    };
     // What stands in a URL that is a match is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
-    for bit in marks.bits() {
+    for (bit, what) in all.bits[..all.count].iter().zip(&all.kinds) {
         let bit = usize::from(*bit);
         if bit <= taken {
             continue;
         }
-        // What is decided loses these of the anchors before its end.
-        let (start, fate, kind, written, mask) = if !is(&marks.others, bit) {
+        let (start, fate, kind, written) = if what & kinds::OTHER == 0 {
             let run = window(&marks.runs, bit - BLOCK);
             let before = (!run).leading_zeros() as usize;
             // One window shows all of it.
@@ -221,25 +241,37 @@ pub(super) fn decide(
             let bits = (bit - before, bit);
             let dots = window(maps.of(DOT), bit - BLOCK);
             let dots = dots & !(u64::MAX >> before);
-            let (fate, kind) = if !is(&marks.tokens, bit) {
-                other_run(text, view, maps, bits, dots)
+            let (fate, kind) = if what & kinds::TOKEN == 0 {
+                let (fate, kind) = other_run(text, view, maps, bits, dots);
+                if fate != Fate::Open && bits.0 >= taken {
+                    // Its capitals may be anchors of something else.
+                    take_anchors(maps, bit, dots);
+                    decided += 1;
+                    let found = &mut found[len];
+                    *found = plain(
+                        maps.at(bits.0),
+                        maps.at(bit),
+                        kind,
+                        Written::Plain,
+                    );
+                    len += usize::from(fate == Fate::Match);
+                }
+                continue;
             } else if view[bit - 1] <= b'9' {
                 (number(text, view, bits, dots, maps.at(bit)), Kind::Ip)
             } else {
                 let at = maps.at(bit);
                 (name(text, view, maps, bits, dots, at), Kind::Domain)
             };
-            // Its capitals may be anchors of something else.
-            (bits.0, fate, kind, Written::Plain, dots)
-        } else if is(&marks.hashes, bit) {
+            (bits.0, fate, kind, Written::Plain)
+        } else if what & kinds::HASH != 0 {
             let run = window(maps.of(HEX), bit - BLOCK);
             let before = (!run).leading_zeros() as usize;
             let start = bit - before;
             let (fate, written) = hash(text, view, maps, (start, bit));
-            let mask = u64::MAX << (BLOCK - before);
-            (start, fate, Kind::Hash, written, mask)
+            (start, fate, Kind::Hash, written)
         } else {
-            let url = match url(view, maps, &marks.doubles, bit) {
+            let url = match url(view, maps, marks, bit) {
                 None => any_url(text, maps, maps.at(bit)),
                 url => url,
             };
@@ -252,7 +284,8 @@ pub(super) fn decide(
                 len += 1;
                 decided += 1;
                 taken = end;
-                take_all_anchors(maps, start, end);
+                turn(start);
+                turn(end);
             }
             continue;
         };
@@ -260,10 +293,12 @@ pub(super) fn decide(
             continue;
         }
         decided += 1;
-        take_anchors(maps, bit, mask);
+        turn(start);
+        turn(bit);
         found[len] = plain(maps.at(start), maps.at(bit), kind, written);
         len += usize::from(fate == Fate::Match);
     }
+    take_anchors_between(maps, &turns);
     sure.len = len;
     if decided < few {
         sure.pause = PAUSE;
@@ -291,14 +326,22 @@ fn take_anchors(maps: &mut Bitmaps, bit: usize, mask: u64) {
     maps.anchors[block + 1] &= !(mask >> 1 >> (BLOCK - 1 - shift));
 }
 
-/// Takes all anchors away from one bit to another.
-#[inline]
-fn take_all_anchors(maps: &mut Bitmaps, start: usize, end: usize) {
-    let end = end.min((CHUNK + 2) * BLOCK);
-    let mut bit = start;
-    while bit < end {
-        let len = (end - bit).min(BLOCK);
-        bit += len;
-        take_anchors(maps, bit, u64::MAX << (BLOCK - len));
+/// Takes those anchors away that stand from one of some bits up to the next,
+/// from that after it up to the next, and so on.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+fn take_anchors_between(maps: &mut Bitmaps, turns: &Map) {
+    let mut inside = *turns;
+    for inside in &mut inside {
+        for by in [1, 2, 4, 8, 16, 32] {
+            *inside ^= *inside << by;
+        }
+    }
+    // Whether the block before ended between two.
+    let mut over = 0;
+    for (anchors, inside) in maps.anchors.iter_mut().zip(inside) {
+        let inside = inside ^ over;
+        *anchors &= !inside;
+        over = 0_u64.wrapping_sub(inside >> (BLOCK - 1));
     }
 }

@@ -4,12 +4,11 @@
 //! the [`View`] too.
 
 use super::View;
+use super::marks::Marks;
 use crate::kind::check_domain;
 use crate::refang::past_control;
 use crate::scan::Strictness;
-use crate::scan::blocks::{
-    BLOCK, BODY, Bitmaps, DOT, HYPHEN, LOW, Map, window,
-};
+use crate::scan::blocks::{BLOCK, BODY, Bitmaps, DOT, HYPHEN, LOW, window};
 use crate::scan::bounds::ends_token;
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_address};
@@ -261,7 +260,7 @@ pub(super) fn hash(
 pub(super) fn url(
     view: &View,
     maps: &Bitmaps,
-    doubles: &Map,
+    marks: &Marks,
     colon: usize,
 ) -> Option<(usize, usize, Written)> {
     let word = view[colon - 8..colon + 3].first_chunk().expect("eleven");
@@ -296,7 +295,7 @@ pub(super) fn url(
     if dots == 0
         || (dots | hyphens) & ends != 0
         || hyphens & hyphens << 1 != 0
-        || window(doubles, from) & all & !1 != 0
+        || window(&marks.doubles, from) & all & !1 != 0
         || !AFTER_URL[usize::from(view[end])]
         || MARKS[usize::from(view[end - 1])]
         || view[end] == b' ' && matches!(view[end + 1], b'[' | b'(' | b'{')

@@ -24,38 +24,90 @@ use crate::scan::blocks::{
 
 /// Candidates in a chunk, at most: three bytes and one between two.
 pub(super) const MOST: usize = CHUNK * BLOCK / 4;
-/// Places that may be written past them.
-pub(super) const SPARE: usize = 16;
+/// Places that may be written past them: the candidates of a block, at most.
+pub(in crate::scan) const SPARE: usize = 32;
 /// The block after the chunk.
 const END: usize = CHUNK + 1;
 /// Hex digits that a bit of the lanes stands for.
 const LANE: usize = 16;
 
+/// What a candidate may be, one bit for each.
+pub(in crate::scan) mod kinds {
+    /// A run about which no rule asks but for its suffix.
+    pub(in crate::scan) const TOKEN: u8 = 1;
+    /// A run of many hex digits, or the colon before two slashes.
+    pub(in crate::scan) const OTHER: u8 = 2;
+    /// The hex digits of those.
+    pub(in crate::scan) const HASH: u8 = 4;
+}
+
+/// The candidates of a chunk, in order.
+#[derive(Clone, Debug)]
+pub(in crate::scan) struct Candidates {
+    /// The bit behind each candidate, or of its colon.
+    pub(in crate::scan) bits: [u16; MOST + SPARE],
+    /// What each may be.
+    pub(in crate::scan) kinds: [u8; MOST + SPARE],
+    /// How many there are.
+    pub(in crate::scan) count: usize,
+}
+
 /// Where the candidates are.
 #[derive(Clone, Debug)]
-pub(super) struct Marks {
-    /// The bit behind each candidate, or of its colon.
-    bits: [u16; MOST + SPARE],
-    /// How many there are.
-    count: usize,
+pub(in crate::scan) struct Marks {
     /// What labels are made of, and dots.
     pub(super) runs: Map,
+    /// Behind runs of labels without a joint.
+    pub(super) ends: Map,
     /// Behind runs about which no rule asks but for their suffix.
-    pub(super) tokens: Map,
+    tokens: Map,
     /// Behind runs of many hex digits.
-    pub(super) hashes: Map,
+    hashes: Map,
     /// There, and at the colons before two slashes.
-    pub(super) others: Map,
+    others: Map,
     /// Dots and slashes behind a slash.
     pub(super) doubles: Map,
+}
+
+/// The marks of a block.
+pub(in crate::scan) struct Marked {
+    /// All candidates.
+    pub(in crate::scan) all: u64,
+    pub(in crate::scan) tokens: u64,
+    pub(in crate::scan) others: u64,
+    pub(in crate::scan) hashes: u64,
+}
+
+impl Candidates {
+    pub(super) fn new() -> Candidates {
+        let (bits, kinds) = ([0; MOST + SPARE], [0; MOST + SPARE]);
+        Candidates { bits, kinds, count: 0 }
+    }
+
+    /// Adds the candidates of a block, the first bit of which is `first`, one
+    /// after the other.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    pub(in crate::scan) fn push(&mut self, first: usize, marked: &Marked) {
+        let Marked { mut all, tokens, others, hashes } = *marked;
+        while all != 0 {
+            let bit = all.trailing_zeros();
+            all &= all - 1;
+            let is = |map: u64| (map >> bit & 1) as u8;
+            self.bits[self.count] = first as u16 + bit as u16;
+            self.kinds[self.count] = is(tokens) * kinds::TOKEN
+                | is(others) * kinds::OTHER
+                | is(hashes) * kinds::HASH;
+            self.count += 1;
+        }
+    }
 }
 
 impl Marks {
     pub(super) fn new() -> Marks {
         Marks {
-            bits: [0; MOST + SPARE],
-            count: 0,
             runs: [0; WIDTH],
+            ends: [0; WIDTH],
             tokens: [0; WIDTH],
             hashes: [0; WIDTH],
             others: [0; WIDTH],
@@ -63,46 +115,32 @@ impl Marks {
         }
     }
 
-    /// The bit behind each candidate of the chunk, or of its colon, in order.
-    #[inline]
-    pub(super) fn bits(&self) -> &[u16] {
-        &self.bits[..self.count]
-    }
-
-    /// Marks the candidates of the chunk of `maps`, which has `count` blocks.
+    /// Marks the candidates of the chunk of `maps`, and adds those of each of
+    /// its blocks to `all` with `push`.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
-    pub(super) fn set(&mut self, maps: &Bitmaps, count: usize) {
-        let mut found = [0; WIDTH];
-        self.mark(maps, &mut found);
-        let bits = &mut self.bits;
-        let mut n = 0;
-        for (i, found) in found.iter().enumerate().take(count + 1) {
-            let mut found = *found;
-            if found == 0 {
-                continue;
-            }
-            let many = found.count_ones() as usize;
-            // Mostly there are few: all are written the same way.
-            let mut next = || {
-                let bit = i * BLOCK + found.trailing_zeros() as usize;
-                found &= found.wrapping_sub(1);
-                bit as u16
+    pub(super) fn set(
+        &mut self,
+        maps: &Bitmaps,
+        count: usize,
+        all: &mut Candidates,
+        push: impl Fn(&mut Candidates, usize, &Marked),
+    ) {
+        self.mark(maps);
+        all.count = 0;
+        for i in 1..=count.min(CHUNK) {
+            let (others, hashes) = (self.others[i], self.hashes[i]);
+            let marked = Marked {
+                all: self.ends[i] | others,
+                tokens: self.tokens[i],
+                others,
+                hashes,
             };
-            for bit in &mut bits[n..n + 4] {
-                *bit = next();
-            }
-            if many > 4 {
-                for bit in &mut bits[n + 4..n + many] {
-                    *bit = next();
-                }
-            }
-            n += many;
+            push(all, i * BLOCK, &marked);
         }
-        self.count = n;
     }
 
-    /// Marks the candidates in `found`.
+    /// Marks the candidates.
     ///
     /// What is loops here the compiler makes vectors of: it must know how long
     /// they are, and what is beyond the text does no harm.
@@ -110,8 +148,9 @@ impl Marks {
     #[expect(clippy::needless_range_loop, reason = "neighbours are read too")]
     #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
-    fn mark(&mut self, maps: &Bitmaps, found: &mut Map) {
-        let Marks { runs, tokens, hashes, others, doubles, .. } = self;
+    fn mark(&mut self, maps: &Bitmaps) {
+        let Marks { runs, ends: found, tokens, hashes, others, doubles } =
+            self;
         let of = |class: usize| maps.of(class);
         let before = |map: &Map, i: usize| map[i] << 1 | map[i - 1] >> 63;
         let after = |map: &Map, i: usize| map[i] >> 1 | map[i + 1] << 63;
@@ -217,7 +256,6 @@ impl Marks {
             let sum = sums[i].wrapping_add(over[i - 1]);
             hashes[i] = sum & !of(HEX)[i];
             others[i] |= hashes[i];
-            found[i] |= others[i];
         }
     }
 }
