@@ -3,12 +3,12 @@
 //! Where it stands is told in bits: those of the bitmaps, which are places in
 //! the [`View`] too.
 
-use super::View;
 use super::marks::Marks;
+use super::{View, is};
 use crate::kind::check_domain;
 use crate::refang::past_control;
 use crate::scan::Strictness;
-use crate::scan::blocks::{BLOCK, BODY, Bitmaps, DOT, HYPHEN, LOW, window};
+use crate::scan::blocks::{BLOCK, BODY, Bitmaps, DOT, LOW, window};
 use crate::scan::bounds::ends_token;
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_address};
@@ -288,13 +288,9 @@ pub(super) fn url(
     }
     let (inside, all) = (u64::MAX >> (64 - host), u64::MAX >> (64 - body));
     let dots = dots & inside;
-    let hyphens = window(maps.of(HYPHEN), from) & inside;
-    let host_end = from + host as usize;
-    let end = from + body as usize;
-    let ends = dots << 1 | dots >> 1 | 1 | 1 << (host - 1);
-    if dots == 0
-        || (dots | hyphens) & ends != 0
-        || hyphens & hyphens << 1 != 0
+    let (host_end, end) = (from + host as usize, from + body as usize);
+    // It has a dot, and no hyphen is beside one.
+    if !is(&marks.ends, host_end)
         || window(&marks.doubles, from) & all & !1 != 0
         || !AFTER_URL[usize::from(view[end])]
         || MARKS[usize::from(view[end - 1])]
