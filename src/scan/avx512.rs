@@ -20,19 +20,19 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_storeu_si256, _mm512_add_epi16,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16, _mm512_and_si512,
     _mm512_castsi512_si256, _mm512_cvtepu8_epi16,
-    _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512, _mm512_mask_blend_epi8,
-    _mm512_maskz_compress_epi8, _mm512_maskz_mov_epi8, _mm512_movepi8_mask,
+    _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512, _mm512_mask_add_epi8,
+    _mm512_mask_blend_epi8, _mm512_maskz_compress_epi8, _mm512_movepi8_mask,
     _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
     _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi64,
-    _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_storeu_si512,
-    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_slli_epi16,
+    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
 use super::sure::{
-    Candidates, DENSE, Marked, SPARE, Sure, Ways, decide, kinds,
+    Candidates, DENSE, Marked, SPARE, Sure, Ways, decide, what,
 };
 
 /// Classes of which a byte of a table has the bits.
@@ -132,25 +132,27 @@ fn fill_avx512(
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2")]
 #[inline]
 fn push(all: &mut Candidates, first: usize, marked: &Marked) {
-    let many = |byte: u8| _mm512_set1_epi8(byte.cast_signed());
-    let kinds = [
-        _mm512_maskz_mov_epi8(marked.tokens, many(kinds::TOKEN)),
-        _mm512_maskz_mov_epi8(marked.others, many(kinds::OTHER)),
-        _mm512_maskz_mov_epi8(marked.hashes, many(kinds::HASH)),
-    ];
-    let kinds = _mm512_or_si512(_mm512_or_si512(kinds[0], kinds[1]), kinds[2]);
+    // The places of the block, and above them what stands there.
+    let mut places = load(&IN_ORDER);
+    for (map, what) in [
+        (marked.tokens, what::TOKEN),
+        (marked.hashes, what::HASH),
+        (marked.colons, what::COLON),
+    ] {
+        let what = _mm512_set1_epi8(((what << 6) as u8).cast_signed());
+        places = _mm512_mask_add_epi8(places, map, places, what);
+    }
     // Those of the candidates, at the front; half of the bytes hold them all.
-    let bits = _mm512_maskz_compress_epi8(marked.all, load(&IN_ORDER));
-    let kinds = _mm512_maskz_compress_epi8(marked.all, kinds);
-    let bits = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(bits));
-    let bits = _mm512_add_epi16(
-        bits,
-        _mm512_set1_epi16((first as u16).cast_signed()),
-    );
+    let places = _mm512_maskz_compress_epi8(marked.any, places);
+    let places = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(places));
+    let many = |short: u16| _mm512_set1_epi16(short.cast_signed());
+    let what = _mm512_and_si512(_mm512_slli_epi16::<8>(places), many(0xc000));
+    let places = _mm512_and_si512(places, many(0x3f));
+    let places = _mm512_add_epi16(places, many(first as u16));
     let to = all.count;
-    all.bits[to..to + SPARE].copy_from_slice(&stored_short(bits));
-    all.kinds[to..to + SPARE].copy_from_slice(&stored_half(kinds));
-    all.count += marked.all.count_ones() as usize;
+    let to = &mut all.all[to..to + SPARE];
+    to.copy_from_slice(&stored_short(_mm512_or_si512(what, places)));
+    all.count += marked.any.count_ones() as usize;
 }
 
 /// The numbers of the bytes of a block.
@@ -278,17 +280,6 @@ fn stored_short(vector: __m512i) -> [u16; SPARE] {
     // alignment.
     unsafe { _mm512_storeu_si512(shorts.as_mut_ptr().cast(), vector) };
     shorts
-}
-
-/// The first 32 bytes.
-#[target_feature(enable = "avx512f,avx2")]
-#[inline]
-fn stored_half(vector: __m512i) -> [u8; SPARE] {
-    let mut bytes = [0; SPARE];
-    let half = _mm512_castsi512_si256(vector);
-    // SAFETY: the 32 bytes are in bounds, and the store asks for no alignment.
-    unsafe { _mm256_storeu_si256(bytes.as_mut_ptr().cast(), half) };
-    bytes
 }
 
 #[target_feature(enable = "avx512f")]

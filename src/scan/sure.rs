@@ -22,7 +22,7 @@ mod marks;
 use std::ops::Range;
 
 use self::fate::{Fate, any_url, hash, name, number, other_run, url};
-pub(super) use self::marks::{Candidates, Marked, SPARE, kinds};
+pub(super) use self::marks::{Candidates, Marked, SPARE, what};
 use self::marks::{MOST, Marks};
 use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
 use super::found::{Close, Flags, Written};
@@ -226,12 +226,11 @@ pub(super) fn decide(
     };
     // What stands in a URL that is a match is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
-    for (bit, what) in all.bits[..all.count].iter().zip(&all.kinds) {
-        let bit = usize::from(*bit);
+    for (bit, what) in all.iter() {
         if bit <= taken {
             continue;
         }
-        let (start, fate, kind, written) = if what & kinds::OTHER == 0 {
+        let (start, fate, kind, written) = if what <= what::TOKEN {
             let run = window(&marks.runs, bit - BLOCK);
             let before = (!run).leading_zeros() as usize;
             // One window shows all of it.
@@ -241,7 +240,7 @@ pub(super) fn decide(
             let bits = (bit - before, bit);
             let dots = window(maps.of(DOT), bit - BLOCK);
             let dots = dots & !(u64::MAX >> before);
-            let (fate, kind) = if what & kinds::TOKEN == 0 {
+            let (fate, kind) = if what == what::RUN {
                 let (fate, kind) = other_run(text, view, maps, bits, dots);
                 if fate != Fate::Open && bits.0 >= taken {
                     // Its capitals may be anchors of something else.
@@ -264,7 +263,7 @@ pub(super) fn decide(
                 (name(text, view, maps, bits, dots, at), Kind::Domain)
             };
             (bits.0, fate, kind, Written::Plain)
-        } else if what & kinds::HASH != 0 {
+        } else if what == what::HASH {
             let run = window(maps.of(HEX), bit - BLOCK);
             let before = (!run).leading_zeros() as usize;
             let start = bit - before;

@@ -31,23 +31,27 @@ const END: usize = CHUNK + 1;
 /// Hex digits that a bit of the lanes stands for.
 const LANE: usize = 16;
 
-/// What a candidate may be, one bit for each.
-pub(in crate::scan) mod kinds {
-    /// A run about which no rule asks but for its suffix.
-    pub(in crate::scan) const TOKEN: u8 = 1;
-    /// A run of many hex digits, or the colon before two slashes.
-    pub(in crate::scan) const OTHER: u8 = 2;
-    /// The hex digits of those.
-    pub(in crate::scan) const HASH: u8 = 4;
+/// What a candidate may be: the two bits above its place.
+pub(in crate::scan) mod what {
+    /// A run of labels.
+    pub(in crate::scan) const RUN: u16 = 0;
+    /// One about which no rule asks but for its suffix.
+    pub(in crate::scan) const TOKEN: u16 = 1;
+    /// A run of many hex digits.
+    pub(in crate::scan) const HASH: u16 = 2;
+    /// The colon before two slashes.
+    pub(in crate::scan) const COLON: u16 = 3;
+    /// Where they stand in what a candidate is written as.
+    pub(in crate::scan) const SHIFT: u32 = 14;
 }
+// The places of a chunk have no such bits.
+const _: () = assert!((CHUNK + 3) * BLOCK < 1 << what::SHIFT);
 
 /// The candidates of a chunk, in order.
 #[derive(Clone, Debug)]
 pub(in crate::scan) struct Candidates {
-    /// The bit behind each candidate, or of its colon.
-    pub(in crate::scan) bits: [u16; MOST + SPARE],
-    /// What each may be.
-    pub(in crate::scan) kinds: [u8; MOST + SPARE],
+    /// The bit behind each candidate, or of its colon, and [`what`] it may be.
+    pub(in crate::scan) all: [u16; MOST + SPARE],
     /// How many there are.
     pub(in crate::scan) count: usize,
 }
@@ -63,25 +67,24 @@ pub(in crate::scan) struct Marks {
     tokens: Map,
     /// Behind runs of many hex digits.
     hashes: Map,
-    /// There, and at the colons before two slashes.
-    others: Map,
+    /// The colons before two slashes.
+    colons: Map,
     /// Dots and slashes behind a slash.
     pub(super) doubles: Map,
 }
 
-/// The marks of a block.
+/// The candidates of a block, each in one map at most.
 pub(in crate::scan) struct Marked {
-    /// All candidates.
-    pub(in crate::scan) all: u64,
+    /// Those of any kind.
+    pub(in crate::scan) any: u64,
     pub(in crate::scan) tokens: u64,
-    pub(in crate::scan) others: u64,
     pub(in crate::scan) hashes: u64,
+    pub(in crate::scan) colons: u64,
 }
 
 impl Candidates {
     pub(super) fn new() -> Candidates {
-        let (bits, kinds) = ([0; MOST + SPARE], [0; MOST + SPARE]);
-        Candidates { bits, kinds, count: 0 }
+        Candidates { all: [0; MOST + SPARE], count: 0 }
     }
 
     /// Adds the candidates of a block, the first bit of which is `first`, one
@@ -89,17 +92,28 @@ impl Candidates {
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
     pub(in crate::scan) fn push(&mut self, first: usize, marked: &Marked) {
-        let Marked { mut all, tokens, others, hashes } = *marked;
-        while all != 0 {
-            let bit = all.trailing_zeros();
-            all &= all - 1;
-            let is = |map: u64| (map >> bit & 1) as u8;
-            self.bits[self.count] = first as u16 + bit as u16;
-            self.kinds[self.count] = is(tokens) * kinds::TOKEN
-                | is(others) * kinds::OTHER
-                | is(hashes) * kinds::HASH;
+        let Marked { mut any, tokens, hashes, colons } = *marked;
+        while any != 0 {
+            let bit = any.trailing_zeros();
+            any &= any - 1;
+            let is = |map: u64| (map >> bit & 1) as u16;
+            let what = is(tokens) * what::TOKEN
+                | is(hashes) * what::HASH
+                | is(colons) * what::COLON;
+            let place = first as u16 + bit as u16;
+            self.all[self.count] = what << what::SHIFT | place;
             self.count += 1;
         }
+    }
+
+    /// Each candidate: the bit behind it, or of its colon, and [`what`] it may
+    /// be.
+    #[inline]
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, u16)> {
+        self.all[..self.count].iter().map(|it| {
+            let place = it & ((1 << what::SHIFT) - 1);
+            (usize::from(place), it >> what::SHIFT)
+        })
     }
 }
 
@@ -110,7 +124,7 @@ impl Marks {
             ends: [0; WIDTH],
             tokens: [0; WIDTH],
             hashes: [0; WIDTH],
-            others: [0; WIDTH],
+            colons: [0; WIDTH],
             doubles: [0; WIDTH],
         }
     }
@@ -129,12 +143,13 @@ impl Marks {
         self.mark(maps);
         all.count = 0;
         for i in 1..=count.min(CHUNK) {
-            let (others, hashes) = (self.others[i], self.hashes[i]);
+            let (hashes, colons) = (self.hashes[i], self.colons[i]);
+            let others = hashes | colons;
             let marked = Marked {
-                all: self.ends[i] | others,
-                tokens: self.tokens[i],
-                others,
+                any: self.ends[i] | others,
+                tokens: self.tokens[i] & !others,
                 hashes,
+                colons: colons & !hashes,
             };
             push(all, i * BLOCK, &marked);
         }
@@ -149,7 +164,7 @@ impl Marks {
     #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
     fn mark(&mut self, maps: &Bitmaps) {
-        let Marks { runs, ends: found, tokens, hashes, others, doubles } =
+        let Marks { runs, ends: found, tokens, hashes, colons, doubles } =
             self;
         let of = |class: usize| maps.of(class);
         let before = |map: &Map, i: usize| map[i] << 1 | map[i - 1] >> 63;
@@ -208,7 +223,7 @@ impl Marks {
             labels[i] = run & !(joint | word | maps.lanes[i] | of(HIGH)[i]);
             let ends = starts & before(&left, i) | lasts & after(&right, i);
             good[i] = labels[i] & (of(LOW)[i] | of(DOT)[i]) & !ends;
-            others[i] = of(COLON)[i]
+            colons[i] = of(COLON)[i]
                 & before(of(LOW), i)
                 & after(of(SLASH), i)
                 & right2(of(SLASH));
@@ -255,7 +270,6 @@ impl Marks {
         for i in 1..END {
             let sum = sums[i].wrapping_add(over[i - 1]);
             hashes[i] = sum & !of(HEX)[i];
-            others[i] |= hashes[i];
         }
     }
 }
