@@ -188,6 +188,7 @@ impl Anchors {
         }
         self.next = block;
         *cursor = again;
+        self.maps.note_anchors();
     }
 
     /// Gives the anchors back of tokens that bytes are in the middle of: what
@@ -263,6 +264,7 @@ impl Anchors {
     /// Starts again at `to`: the text was moved.
     pub(super) fn rewind(&mut self, to: usize) {
         self.maps.chunk = to;
+        self.maps.blocks = 0;
         self.filled = 0;
         self.next = 0;
         self.sure.clear();
@@ -277,14 +279,17 @@ impl Anchors {
         if from >= start + BLOCK {
             self.next += (from - start) / BLOCK;
         }
-        while self.next < self.filled {
-            self.next += 1;
-            if self.maps.anchors[self.next] != 0 {
-                *cursor = self.at_block(self.next);
-                return true;
-            }
+        let ahead = match self.next {
+            0..CHUNK => self.maps.blocks >> self.next,
+            _ => 0,
+        };
+        if ahead == 0 {
+            self.next = self.next.max(self.filled);
+            return false;
         }
-        false
+        self.next += ahead.trailing_zeros() as usize + 1;
+        *cursor = self.at_block(self.next);
+        true
     }
 
     /// The anchors of the block with a number.

@@ -127,6 +127,7 @@ fn fill_avx2(
     };
     let ways = Ways { dense: DENSER, read_more, push: Candidates::push };
     decide(text, count, floor, maps, sure, ways);
+    maps.note_anchors();
     count
 }
 

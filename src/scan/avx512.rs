@@ -125,6 +125,7 @@ fn fill_avx512(
     };
     let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, push };
     decide(text, count, floor, maps, sure, ways);
+    maps.note_anchors();
     count
 }
 

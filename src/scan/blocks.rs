@@ -30,6 +30,8 @@ pub(super) struct Bitmaps {
     pub(super) chunk: usize,
     /// Where a look is worth it.
     pub(super) anchors: Map,
+    /// Which blocks of the chunk may have anchors, the first one lowest.
+    pub(super) blocks: u64,
     /// Where 16 hex digits start; those of the chunk are anchors.
     pub(super) lanes: Map,
     /// One for each class, in the order of their bits in [`CLASS`].
@@ -44,6 +46,7 @@ impl Bitmaps {
         Bitmaps {
             chunk: 0,
             anchors: [0; WIDTH],
+            blocks: 0,
             lanes: [0; WIDTH],
             classes: [[0; WIDTH]; CLASSES],
             all,
@@ -61,6 +64,15 @@ impl Bitmaps {
     #[inline]
     pub(super) fn at(&self, bit: usize) -> usize {
         (self.chunk + bit).wrapping_sub(BLOCK)
+    }
+
+    /// Notes which blocks have anchors.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    pub(super) fn note_anchors(&mut self) {
+        let blocks = self.anchors[1..=CHUNK].iter().zip(0..);
+        self.blocks = blocks
+            .fold(0, |blocks, (bits, i)| blocks | u64::from(*bits != 0) << i);
     }
 
     /// The map of a class, such as [`LABEL`].
@@ -225,6 +237,7 @@ fn fill_portable(
     let push = Candidates::push;
     let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, push };
     decide(text, count, floor, maps, sure, ways);
+    maps.note_anchors();
     count
 }
 
@@ -311,6 +324,8 @@ pub(super) fn read_blocks(
 fn anchors(maps: &mut Bitmaps, count: usize) {
     let count = count.min(CHUNK);
     let Bitmaps { anchors, lanes, classes, all, .. } = maps;
+    // Those of a chunk before are none of this.
+    anchors[count + 1..].fill(0);
     let all = if *all { u64::MAX } else { 0 };
     // A token may start in the block before, or end in the one after.
     for i in [0, count + 1] {
