@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::anchors::{Anchor, Anchors, Cursor};
 use super::bounds::ends_token;
-use super::chars::byte;
+use super::chars::{before, byte};
 use super::found::{Close, Flags, Reason, Written};
 use super::host::{MAX_LABEL, Run};
 use super::name::slash_number;
@@ -328,7 +328,14 @@ impl<'s> Engine<'s> {
         if text[at] == b':' && next == b' ' && byte(text, at + 2) != b'/' {
             return;
         }
-        if at >= self.urls_read && self.url_at_colon(text, at, out) {
+        // `10:30` is no separator.
+        let is_inside = text[at] == b':'
+            && next.is_ascii_hexdigit()
+            && before(text, at).is_ascii_hexdigit();
+        if !is_inside
+            && at >= self.urls_read
+            && self.url_at_colon(text, at, out)
+        {
             return;
         }
         if at < self.colons_read.max(self.read) {

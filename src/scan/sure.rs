@@ -79,9 +79,9 @@ pub(super) const DENSE: u32 = 100;
 /// The same where they are made otherwise, and some classes are read late.
 pub(super) const DENSER: u32 = 200;
 
-/// Candidates decided in a chunk that were not worth it, and for how many
+/// Anchors gone of a chunk for which it was not worth it, and for how many
 /// chunks it is left then: text goes on as it was.
-const FEW: u32 = 24;
+const FEW: u32 = 40;
 const PAUSE: u32 = 8;
 
 impl Sure {
@@ -194,10 +194,14 @@ pub(super) fn decide(
         sure.pause -= 1;
         return;
     }
-    let anchors = maps.anchors[1..=count].iter().map(|it| it.count_ones());
     // Tests have no texts that are dense enough.
     let (dense, few) = if cfg!(test) { (1, 0) } else { (ways.dense, FEW) };
-    if !sure.on || anchors.sum::<u32>() < dense {
+    let count_anchors = |maps: &Bitmaps| {
+        let anchors = maps.anchors[1..=CHUNK].iter();
+        anchors.map(|bits| bits.count_ones()).sum::<u32>()
+    };
+    let before = count_anchors(maps);
+    if !sure.on || before < dense {
         return;
     }
     (ways.read_more)(maps);
@@ -216,7 +220,7 @@ pub(super) fn decide(
             copy = copied(text, chunk);
             &copy
         };
-    let (mut len, mut decided) = (0, 0);
+    let mut len = 0;
     // The first bit of what is decided, and the one behind it, in turn.
     let mut turns = [0; WIDTH];
     let mut turn = |bit: usize| {
@@ -245,7 +249,6 @@ pub(super) fn decide(
                 if fate != Fate::Open && bits.0 >= taken {
                     // Its capitals may be anchors of something else.
                     take_anchors(maps, bit, dots);
-                    decided += 1;
                     let found = &mut found[len];
                     *found = plain(
                         maps.at(bits.0),
@@ -281,7 +284,6 @@ pub(super) fn decide(
                 let (start_at, end_at) = (maps.at(start), maps.at(end));
                 found[len] = plain(start_at, end_at, Kind::Url, written);
                 len += 1;
-                decided += 1;
                 taken = end;
                 turn(start);
                 turn(end);
@@ -291,7 +293,6 @@ pub(super) fn decide(
         if fate == Fate::Open || start < taken {
             continue;
         }
-        decided += 1;
         turn(start);
         turn(bit);
         found[len] = plain(maps.at(start), maps.at(bit), kind, written);
@@ -299,7 +300,7 @@ pub(super) fn decide(
     }
     take_anchors_between(maps, &turns);
     sure.len = len;
-    if decided < few {
+    if before - count_anchors(maps) < few {
         sure.pause = PAUSE;
     }
 }

@@ -194,7 +194,7 @@ fn is_address(view: &View, (start, end): (usize, usize), dots: u64) -> bool {
 
 /// Whether a run of labels that ends with no digit, at a bit and at `at` in
 /// the text, is nothing, whatever stands beside it: no suffix, and no mark
-/// after it.
+/// after it; or a part of a path.
 #[inline]
 fn is_nothing(
     text: &[u8],
@@ -222,10 +222,15 @@ fn is_nothing(
     // `http__evil`: an underscore with this bit is no letter.
     let may_hide = matches!(lower(view[start]), b'h' | 0x7f);
     // `evil_`, `xn--`
-    let may_end = may_end
-        || view[end - 1] == b'_'
-        || label.iter().map(|b| lower(*b)).eq(*b"xn");
-    !(may_end || is_asked || may_hide) && after(text, at) != After::Mark
+    let is_odd =
+        view[end - 1] == b'_' || label.iter().map(|b| lower(*b)).eq(*b"xn");
+    let after = after(text, at);
+    // `/etc/app.conf`: a part of a path, but for `/dev/tcp/`, `address=/`.
+    let is_path = left == b'/'
+        && !matches!(view[start - 2], b'p' | b'=')
+        && (after == After::Nothing || view[end] == b'/');
+    !(is_odd || is_asked || may_hide)
+        && (is_path || !may_end && after != After::Mark)
 }
 
 /// What a run of at least 16 hex digits is, and how it is written.
