@@ -344,17 +344,14 @@ impl IndicatorSet {
             let at = self.find_hashed(key, hash);
             return self.see(at, hash, span, || value);
         }
-        // Most texts are canonical as they stand.
-        let other = (!found.is_verbatim()).then(|| found.canonical());
-        let text = other.as_deref().map_or(found.raw(), str::as_bytes);
-        let key = match found.kind() {
-            Kind::Domain => Key::Domain(text),
-            _ => Key::Url(text),
-        };
-        let hash = key.hash(&self.keys);
-        let at = self.find_hashed(key, hash);
-        self.see(at, hash, span, || {
-            found.indicator_of(other.unwrap_or_else(|| found.canonical()))
+        found.with_canonical(|text| {
+            let key = match found.kind() {
+                Kind::Domain => Key::Domain(text.as_bytes()),
+                _ => Key::Url(text.as_bytes()),
+            };
+            let hash = key.hash(&self.keys);
+            let at = self.find_hashed(key, hash);
+            self.see(at, hash, span, || found.indicator_of(text))
         })
     }
 

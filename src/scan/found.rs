@@ -65,6 +65,12 @@ pub struct Match<'t> {
     written: Written,
 }
 
+/// Bytes of a match up to which its canonical form is put together on the
+/// stack: clearing a place for it is not free.
+const SHORT: usize = 128;
+/// What is before a URL of which the text has no scheme.
+const SCHEME: &[u8] = b"http://";
+
 /// How the canonical form of a match follows from what the text holds, which
 /// is ASCII unless it is owned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,26 +128,40 @@ impl<'t> Match<'t> {
             .expect("what is close to its canonical form is ASCII")
     }
 
-    /// The canonical form of a match that is close to it.
-    fn refanged(&self) -> String {
-        if self.flags.contains(Flags::SCHEME_INFERRED) {
-            return ["http://", self.text()].concat();
+    /// Calls `then` with the canonical form, for which nothing is allocated
+    /// if it is short.
+    pub(crate) fn with_canonical<R>(&self, then: impl FnOnce(&str) -> R) -> R {
+        if self.owned.is_some() || self.is_verbatim() {
+            return then(&self.canonical());
         }
-        let text = if self.kind == Kind::Url {
-            let mut url = vec![0; self.raw.len() + 2];
-            let len = near_url(self.raw, &mut url).len();
-            url.truncate(len);
-            url
+        let len = self.raw.len() + SCHEME.len();
+        let (mut short, mut long) = ([0; SHORT], Vec::new());
+        let out = if let Some(out) = short.get_mut(..len) {
+            out
         } else {
-            // As long as it will be, so that what keeps it need not cut it.
-            let marks = memchr::memchr_iter(b'[', self.raw).count();
-            let mut name = vec![0; self.raw.len() - 2 * marks];
-            undo_marks(self.raw, &mut name);
-            name.make_ascii_lowercase();
-            name
+            long.resize(len, 0);
+            &mut long[..]
         };
-        String::from_utf8(text)
-            .expect("what is close to its canonical form is ASCII")
+        let len = self.write(out);
+        let text = std::str::from_utf8(&out[..len]);
+        then(text.expect("what is close to its canonical form is ASCII"))
+    }
+
+    /// Writes the canonical form of a match that is close to it, which may be
+    /// longer by a scheme; how many bytes it has.
+    fn write(&self, out: &mut [u8]) -> usize {
+        if self.flags.contains(Flags::SCHEME_INFERRED) {
+            let (scheme, rest) = out.split_at_mut(SCHEME.len());
+            scheme.copy_from_slice(SCHEME);
+            rest[..self.raw.len()].copy_from_slice(self.raw);
+            return SCHEME.len() + self.raw.len();
+        }
+        if self.kind == Kind::Url && self.written != Written::Cased {
+            return near_url(self.raw, out).len();
+        }
+        let len = undo_marks(self.raw, out);
+        out[..len].make_ascii_lowercase();
+        len
     }
 
     /// Where it stands: bytes from the start of the text or stream.
@@ -187,8 +207,9 @@ impl<'t> Match<'t> {
             None => {}
         }
         match self.written {
-            Written::Cased => Cow::Owned(self.text().to_ascii_lowercase()),
-            Written::Near | Written::NearPlain => Cow::Owned(self.refanged()),
+            Written::Cased | Written::Near | Written::NearPlain => {
+                Cow::Owned(self.with_canonical(str::to_owned))
+            }
             _ => Cow::Borrowed(self.text()),
         }
     }
@@ -214,7 +235,7 @@ impl<'t> Match<'t> {
             }
             Kind::Domain | Kind::Url => {}
         }
-        self.indicator_of(self.canonical())
+        self.with_canonical(|canonical| self.indicator_of(canonical))
     }
 
     /// Whether the canonical form is what the text holds.
@@ -223,7 +244,7 @@ impl<'t> Match<'t> {
     }
 
     /// The indicator, of which [`canonical`](Match::canonical) is known.
-    pub(crate) fn indicator_of(&self, canonical: Cow<'_, str>) -> Indicator {
+    pub(crate) fn indicator_of(&self, canonical: &str) -> Indicator {
         let valid = "a match holds a validated value";
         if let Some(value) = &self.owned {
             return (**value).clone();
@@ -240,10 +261,10 @@ impl<'t> Match<'t> {
             {
                 Indicator::Url(Url::from_plain(canonical.into()))
             }
-            Kind::Url => Indicator::Url(Url::parse(&canonical).expect(valid)),
-            Kind::Ip => Indicator::Ip(parse_ip(&canonical).expect(valid)),
+            Kind::Url => Indicator::Url(Url::parse(canonical).expect(valid)),
+            Kind::Ip => Indicator::Ip(parse_ip(canonical).expect(valid)),
             Kind::Hash => {
-                Indicator::Hash(FileHash::parse(&canonical).expect(valid))
+                Indicator::Hash(FileHash::parse(canonical).expect(valid))
             }
         }
     }
