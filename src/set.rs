@@ -335,35 +335,35 @@ impl IndicatorSet {
     /// As [`insert`](IndicatorSet::insert).
     pub fn insert_match(&mut self, found: &Match<'_>) -> bool {
         let span = found.span();
-        // Addresses and hashes are plain values: building one allocates
-        // nothing.
-        if matches!(found.kind(), Kind::Ip | Kind::Hash) {
-            let value = found.to_indicator();
-            let key = Key::of(&value);
-            let hash = key.hash(&self.keys);
-            let at = self.find_hashed(key, hash);
-            return self.see(at, hash, span, || value);
+        match found.kind() {
+            Kind::Ip => {
+                let ip = found.address();
+                self.see(Key::Ip(ip), span, || Indicator::Ip(ip))
+            }
+            Kind::Hash => {
+                let hash = found.digest();
+                self.see(Key::Hash(&hash), span, || Indicator::Hash(hash))
+            }
+            kind => found.with_canonical(|text| {
+                let key = match kind {
+                    Kind::Domain => Key::Domain(text.as_bytes()),
+                    _ => Key::Url(text.as_bytes()),
+                };
+                self.see(key, span, || found.indicator_of(text))
+            }),
         }
-        found.with_canonical(|text| {
-            let key = match found.kind() {
-                Kind::Domain => Key::Domain(text.as_bytes()),
-                _ => Key::Url(text.as_bytes()),
-            };
-            let hash = key.hash(&self.keys);
-            let at = self.find_hashed(key, hash);
-            self.see(at, hash, span, || found.indicator_of(text))
-        })
     }
 
-    /// Counts the entry at `at` once more, or appends a new one.
+    /// Counts the entry of `key` once more, or appends a new one.
     #[inline]
     fn see(
         &mut self,
-        at: Option<usize>,
-        hash: u32,
+        key: Key<'_>,
         span: Span,
         indicator: impl FnOnce() -> Indicator,
     ) -> bool {
+        let hash = key.hash(&self.keys);
+        let at = self.find_hashed(key, hash);
         let Some(at) = at else {
             self.push(Entry::new(indicator(), Some(span)), hash);
             return true;

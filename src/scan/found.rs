@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::IpAddr;
 
 use super::odd;
 use crate::kind::{HashKind, parse_ip, parse_quad};
@@ -68,6 +69,8 @@ pub struct Match<'t> {
 /// Bytes of a match up to which its canonical form is put together on the
 /// stack: clearing a place for it is not free.
 const SHORT: usize = 128;
+/// Why the value of a match is read without an error.
+const VALID: &str = "a match holds a validated value";
 /// What is before a URL of which the text has no scheme.
 const SCHEME: &[u8] = b"http://";
 
@@ -221,21 +224,33 @@ impl<'t> Match<'t> {
     /// Never: a match is validated before it is made.
     #[must_use]
     pub fn to_indicator(&self) -> Indicator {
-        // Read as it stands, where it can be.
         match self.kind {
-            Kind::Ip => {
-                if let Some(ip) = parse_quad(self.raw) {
-                    return Indicator::Ip(ip.into());
-                }
-            }
-            Kind::Hash => {
-                if let Ok(hash) = FileHash::of_hex(self.raw) {
-                    return Indicator::Hash(hash);
-                }
-            }
-            Kind::Domain | Kind::Url => {}
+            Kind::Ip => Indicator::Ip(self.address()),
+            Kind::Hash => Indicator::Hash(self.digest()),
+            _ => self.with_canonical(|text| self.indicator_of(text)),
         }
-        self.with_canonical(|canonical| self.indicator_of(canonical))
+    }
+
+    /// The address that a match of this kind is.
+    #[inline]
+    pub(crate) fn address(&self) -> IpAddr {
+        if self.is_verbatim()
+            && let Some(ip) = parse_quad(self.raw)
+        {
+            return ip.into();
+        }
+        if let Some(Indicator::Ip(ip)) = self.owned.as_deref() {
+            return *ip;
+        }
+        self.with_canonical(|text| parse_ip(text).expect(VALID))
+    }
+
+    /// The digest that a match of this kind is.
+    pub(crate) fn digest(&self) -> FileHash {
+        if let Some(Indicator::Hash(hash)) = self.owned.as_deref() {
+            return *hash;
+        }
+        FileHash::of_hex(self.raw).expect(VALID)
     }
 
     /// Whether the canonical form is what the text holds.
@@ -245,27 +260,19 @@ impl<'t> Match<'t> {
 
     /// The indicator, of which [`canonical`](Match::canonical) is known.
     pub(crate) fn indicator_of(&self, canonical: &str) -> Indicator {
-        let valid = "a match holds a validated value";
         if let Some(value) = &self.owned {
             return (**value).clone();
         }
+        let is_plain =
+            matches!(self.written, Written::Plain | Written::NearPlain);
         match self.kind {
             Kind::Domain => {
                 Indicator::Domain(Domain::from_canonical(canonical.into()))
             }
-            Kind::Url
-                if matches!(
-                    self.written,
-                    Written::Plain | Written::NearPlain
-                ) =>
-            {
+            Kind::Url if is_plain => {
                 Indicator::Url(Url::from_plain(canonical.into()))
             }
-            Kind::Url => Indicator::Url(Url::parse(canonical).expect(valid)),
-            Kind::Ip => Indicator::Ip(parse_ip(canonical).expect(valid)),
-            Kind::Hash => {
-                Indicator::Hash(FileHash::parse(canonical).expect(valid))
-            }
+            kind => Indicator::parse(kind, canonical).expect(VALID),
         }
     }
 

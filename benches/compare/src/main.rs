@@ -173,9 +173,9 @@ fn len<T>(found: &impl AsRef<[T]>) -> usize {
 /// forms, ids, JSON. Returns how many distinct indicators there are.
 fn to_json(scanner: &Scanner, text: &[u8]) -> usize {
     let mut set = IndicatorSet::new();
-    for found in scanner.find_iter(text) {
+    scanner.find_iter(text).for_each(|found| {
         set.insert_match(&found);
-    }
+    });
     if set.is_empty() {
         return 0;
     }
