@@ -213,11 +213,11 @@ impl<'s> Engine<'s> {
     /// `end`.
     fn pass_over(&mut self, text: &[u8], end: usize) -> bool {
         let from = self.taken.min(end);
-        let stop = |b: &u8| match self.skip {
-            Skip::Run => !(is_label(*b) || *b == b'.'),
-            _ => ends_token(*b),
+        let mut rest = text[from..end].iter();
+        let found = match self.skip {
+            Skip::Run => rest.position(|b| !(is_label(*b) || *b == b'.')),
+            _ => rest.position(|b| ends_token(*b)),
         };
-        let found = text[from..end].iter().position(stop);
         self.jump(found.map_or(end, |n| from + n));
         if found.is_some() {
             self.skip = Skip::Nothing;

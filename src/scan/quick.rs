@@ -20,8 +20,8 @@ mod hex;
 mod link;
 mod marked;
 
-pub(super) use self::around::{After, after, is_apart};
-use self::around::{is_code, is_far, is_free, is_local_part, is_no_mark};
+pub(super) use self::around::{After, after, is_apart, is_local_part};
+use self::around::{is_code, is_far, is_free, is_no_mark};
 pub(super) use self::hex::plain_hash;
 pub(super) use self::link::plain_url;
 use super::Strictness;

@@ -199,7 +199,7 @@ pub(super) fn is_no_mark(text: &[u8], at: usize) -> bool {
 /// Whether the token at `span` is the local part of an address of mail: none
 /// that a scheme of another kind stands before.
 #[inline]
-pub(super) fn is_local_part(text: &[u8], span: Span) -> bool {
+pub(in crate::scan) fn is_local_part(text: &[u8], span: Span) -> bool {
     byte(text, span.end) == b'@'
         && is_label(byte(text, span.end + 1))
         && !matches!(before(text, span.end), b'-' | b'_')

@@ -15,7 +15,8 @@ use crate::scan::context::{Around, judge_address};
 use crate::scan::found::Written;
 use crate::scan::name::ends_with_port;
 use crate::scan::quick::{
-    After, after, is_apart, is_listed, is_quad, plain_hash, plain_url,
+    After, after, is_apart, is_listed, is_local_part, is_quad, plain_hash,
+    plain_url,
 };
 use crate::scan::tld::{Tld, may_be_long_top, top};
 use crate::{Kind, Span};
@@ -151,7 +152,11 @@ pub(super) fn other_run(
     let span = Span { start: maps.at(start), end: maps.at(end) };
     let bits = (start, end);
     let is_number = view[end - 1] <= b'9';
-    if is_low(maps, end, end - start) && is_apart(text, span) {
+    let is_low = is_low(maps, end, end - start);
+    if is_low && is_local_part(text, span) {
+        return (Fate::Nothing, Kind::Domain);
+    }
+    if is_low && is_apart(text, span) {
         if is_number {
             return (number(text, view, bits, dots, span.end), Kind::Ip);
         }

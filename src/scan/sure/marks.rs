@@ -98,8 +98,8 @@ impl Candidates {
             any &= any - 1;
             let is = |map: u64| (map >> bit & 1) as u16;
             let what = is(tokens) * what::TOKEN
-                | is(hashes) * what::HASH
-                | is(colons) * what::COLON;
+                + is(hashes) * what::HASH
+                + is(colons) * what::COLON;
             let place = first as u16 + bit as u16;
             self.all[self.count] = what << what::SHIFT | place;
             self.count += 1;
