@@ -72,6 +72,12 @@ pub(crate) fn suffix_of(host: &[u8]) -> Suffix {
     public_suffix(host).unwrap_or(Suffix::Unknown)
 }
 
+/// Whether a host name is itself a registry's suffix, such as `co.uk`.
+pub(crate) fn is_suffix(host: &[u8]) -> bool {
+    let suffix = suffix_of(host);
+    matches!(suffix, Suffix::Public { len, private: false } if len == host.len())
+}
+
 /// The suffix of `host` on the public suffix list.
 pub(super) fn public_suffix(host: &[u8]) -> Option<Suffix> {
     let suffix = psl::List.suffix(host).filter(psl::Suffix::is_known)?;

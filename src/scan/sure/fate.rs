@@ -5,7 +5,7 @@
 
 use super::marks::Marks;
 use super::{View, is};
-use crate::kind::check_domain;
+use crate::kind::{check_domain, is_suffix};
 use crate::refang::past_control;
 use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, BODY, Bitmaps, DOT, LOW, window};
@@ -68,8 +68,13 @@ pub(super) fn name(
         return Fate::Nothing;
     };
     let span = Span { start: at - (end - start), end: at };
-    let is_sure = (top.ends_names_of(labels)
-        || check_domain(&text[span.range()]).is_ok())
+    let raw = &text[span.range()];
+    let is_valid = top.ends_names_of(labels)
+        || match top.is_public() {
+            true => !is_suffix(raw),
+            false => check_domain(raw).is_ok(),
+        };
+    let is_sure = is_valid
         && (top.tld == Tld::Plain
             || matches!(top.tld, Tld::Word | Tld::Source)
                 && is_listed(text, maps, end, span));
