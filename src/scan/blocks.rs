@@ -362,24 +362,33 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
         let hex_left = left(HEX, i) | left(COLON, i) | left(OPEN, i);
         let hex_right = right(HEX, i) | right(CLOSE, i);
         // After the first colon of an address comes the next, or a bracket
-        // with one in it, after at most four digits. So it does after that
-        // one, or it is one of two in a row: a clock has only two colons.
-        let marks = |i: usize| classes[OPEN][i] & classes[SLASH][i];
-        let near = |map: u64, next: u64| {
-            (2..=5).fold(0, |at, by| at | map >> by | next << (64 - by))
+        // before it, after at most four digits. So it does after that one, or
+        // it is one of two in a row: a clock has only two colons.
+        let marks = |i: usize, next: u64| {
+            let before_colon = classes[COLON][i] >> 1 | next << 63;
+            classes[OPEN][i] & classes[SLASH][i] & before_colon
         };
-        let any = |i: usize| classes[COLON][i] | marks(i);
-        let (here, next) = (any(i), any(i + 1));
-        let live = right(COLON, i) | near(here, next) | all;
-        // The first bits of the next block need no block after it.
-        let next_live = classes[COLON][i + 1] >> 1 | near(next, 0) | all;
-        let live = classes[COLON][i] & live | marks(i);
-        let next_live = classes[COLON][i + 1] & next_live | marks(i + 1);
-        let group = near(live, next_live) | left(OPEN, i);
+        // Two to five bytes before a bit, in this block and in the next one, of
+        // which the first bits need no block after it.
+        let ahead = |[this, next]: [u64; 2], by: u32| {
+            [this >> by | next << (64 - by), next >> by]
+        };
+        let or = |one: [u64; 2], other: [u64; 2]| {
+            [one[0] | other[0], one[1] | other[1]]
+        };
+        let near = |bits: [u64; 2]| {
+            let two = or(bits, ahead(bits, 1));
+            ahead(or(two, ahead(two, 2)), 2)
+        };
+        let colon = [classes[COLON][i], classes[COLON][i + 1]];
+        let mark = [marks(i, colon[1]), marks(i + 1, 0)];
+        let double = ahead(colon, 1);
+        let near_any = near(or(colon, mark));
+        let live = [0, 1]
+            .map(|i| colon[i] & (double[i] | near_any[i] | all) | mark[i]);
+        let group = near(live)[0] | left(OPEN, i);
         let colons = this(COLON, i)
-            & (slash_right
-                | right(COLON, i)
-                | hex_left & hex_right & (group | all));
+            & (slash_right | double[0] | hex_left & hex_right & (group | all));
         let words = this(D_T, i)
             & this(HEX, i)
             & right(O, i)

@@ -24,7 +24,7 @@ pub(super) const LOOK_AHEAD: usize = 12 * 1024;
 
 /// Bytes of hex digits and colons from which on it is worth it to pass over all
 /// of their anchors at once.
-const MANY: usize = 8;
+const MANY: usize = 16;
 
 /// Reads a text from left to right. Offsets are into the text it is given.
 #[derive(Clone, Debug)]
@@ -324,8 +324,12 @@ impl<'s> Engine<'s> {
 
     fn colon(&mut self, text: &[u8], at: usize, out: &mut Queue) {
         let next = byte(text, at + 1);
-        // A space is in a separator only before a slash.
-        if text[at] == b':' && next == b' ' && byte(text, at + 2) != b'/' {
+        // A space is in a separator only before two slashes.
+        if text[at] == b':'
+            && next == b' '
+            && (byte(text, at + 2) != b'/'
+                || byte(text, at + 3).is_ascii_alphanumeric())
+        {
             return;
         }
         // `10:30` is no separator.
