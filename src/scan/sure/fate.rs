@@ -244,8 +244,50 @@ fn is_nothing(
 }
 
 /// What a run of at least 16 hex digits is, and how it is written.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
 pub(super) fn hash(
+    text: &[u8],
+    view: &View,
+    maps: &Bitmaps,
+    (start, end): (usize, usize),
+) -> (Fate, Written) {
+    if is_hash_line(view, (start, end)) {
+        let low = window(maps.of(LOW), end - BLOCK);
+        return match (!low).leading_zeros() as usize >= end - start {
+            true => (Fate::Match, Written::Plain),
+            false => (Fate::Match, Written::Cased),
+        };
+    }
+    other_hash(text, view, maps, (start, end))
+}
+
+/// Whether a run of hex digits is a hash that has a line of its own, about
+/// which [`plain_hash`] has nothing else to ask.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn is_hash_line(view: &View, (start, end): (usize, usize)) -> bool {
+    let len = end - start;
+    if !matches!(len, 32 | 40 | 64)
+        || (view[start - 1], view[end]) != (b'\n', b'\n')
+    {
+        return false;
+    }
+    let digits: &[u8; 32] = view[start..].first_chunk().expect("32 digits");
+    let (words, _) = digits.as_chunks();
+    let bits =
+        words.iter().fold(0, |bits, word| bits | u64::from_ne_bytes(*word));
+    // A letter has a bit that no digit has.
+    let has_letter = bits & 0x4040_4040_4040_4040 != 0;
+    let is_second = |b: u8| b == b':' || b == b'6' || b.is_ascii_whitespace();
+    has_letter
+        && !digits.starts_with(b"68")
+        && (len != 32 || !is_second(view[start - 2]))
+}
+
+/// As [`hash`], of one that has no line of its own.
+#[inline(never)]
+fn other_hash(
     text: &[u8],
     view: &View,
     maps: &Bitmaps,
