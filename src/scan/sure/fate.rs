@@ -268,9 +268,10 @@ pub(super) fn hash(
 #[inline(always)]
 fn is_hash_line(view: &View, (start, end): (usize, usize)) -> bool {
     let len = end - start;
-    if !matches!(len, 32 | 40 | 64)
-        || (view[start - 1], view[end]) != (b'\n', b'\n')
-    {
+    // Lists mix lengths: no branch on them.
+    let is_digest = (len == 32) | (len == 40) | (len == 64);
+    let is_line = (view[start - 1] == b'\n') & (view[end] == b'\n');
+    if !(is_digest & is_line) {
         return false;
     }
     let digits: &[u8; 32] = view[start..].first_chunk().expect("32 digits");
@@ -279,11 +280,14 @@ fn is_hash_line(view: &View, (start, end): (usize, usize)) -> bool {
         words.iter().fold(0, |bits, word| bits | u64::from_ne_bytes(*word));
     // A letter has a bit that no digit has.
     let has_letter = bits & 0x4040_4040_4040_4040 != 0;
-    let is_second = |b: u8| b == b':' || b == b'6' || b.is_ascii_whitespace();
-    has_letter
-        && !digits.starts_with(b"68")
-        && (len != 32 || !is_second(view[start - 2]))
+    // It may be the second half of one before it.
+    let line = view[(start - 1).saturating_sub(1)];
+    let is_half = (len == 32) & SECOND[usize::from(line)];
+    has_letter & !digits.starts_with(b"68") & !is_half
 }
+
+/// What a line may end with before the second half of a digest.
+static SECOND: [bool; 256] = set(b":6 \t\n\x0c\r");
 
 /// As [`hash`], of one that has no line of its own.
 #[inline(never)]
