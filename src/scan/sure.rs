@@ -82,7 +82,7 @@ pub(super) const DENSER: u32 = 200;
 /// Anchors gone of a chunk for which it was not worth it, and for how many
 /// chunks it is left then: text goes on as it was.
 const FEW: u32 = 40;
-const PAUSE: u32 = 8;
+const PAUSE: u32 = 4;
 
 impl Sure {
     /// Nothing is decided without `on`, and no URL without `urls`.
