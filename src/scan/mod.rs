@@ -632,7 +632,7 @@ mod tests {
     ];
 
     /// What lists and logs are made of; `#` is a number.
-    const FIELDS: [&str; 36] = [
+    const FIELDS: [&str; 52] = [
         "evil#.example.com",
         "c#.de",
         "host-#.co.uk",
@@ -669,6 +669,22 @@ mod tests {
         "evil dot example#.com",
         "a#.xn--p1ai",
         "word",
+        "sha256:",
+        "SHA-256",
+        "6874703a98f00b204e9800998ecf842e",
+        "12345678901234567890123456789012",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "/etc/app#.conf",
+        "/var/evil#.com/b.sh",
+        "/dev/tcp/evil#.com/80",
+        "address=/evil#.com/",
+        "a.b@c.d@evil#.com",
+        "12:34:56:78:9a:bc:de:#",
+        "10:20:30:#",
+        "1:2:3:4:5:6:7:#",
+        "note: /192.0.2.#",
+        "[.]",
+        "org.example.service.of.many.words.that.goes.on.for.long.Worker#.run",
     ];
     const SEPARATORS: [&str; 12] = [
         "\n", "\n", "\n", " ", ",", "\t", "\",\"", " (", ") ", "; ", "=",

@@ -265,10 +265,11 @@ pub(super) fn hash(
 /// Whether a run of hex digits is a hash that has a line of its own, about
 /// which [`plain_hash`] has nothing else to ask.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[expect(clippy::needless_bitwise_bool, reason = "no branch on a length")]
 #[inline(always)]
 fn is_hash_line(view: &View, (start, end): (usize, usize)) -> bool {
     let len = end - start;
-    // Lists mix lengths: no branch on them.
+    // Lists mix lengths, which no branch could foretell.
     let is_digest = (len == 32) | (len == 40) | (len == 64);
     let is_line = (view[start - 1] == b'\n') & (view[end] == b'\n');
     if !(is_digest & is_line) {
