@@ -177,8 +177,12 @@ impl Anchors {
         let bits = self.maps.bit(span.start)..self.maps.bit(span.end);
         let first = bits.start;
         let any = self.sure.restore(&mut self.maps.anchors, bits);
+        if !any {
+            return;
+        }
+        self.maps.note_anchors();
         let block = first / BLOCK;
-        if self.next < block || !any {
+        if self.next < block {
             return;
         }
         let mut again = self.at_block(block);
@@ -188,7 +192,6 @@ impl Anchors {
         }
         self.next = block;
         *cursor = again;
-        self.maps.note_anchors();
     }
 
     /// Gives the anchors back of tokens that bytes are in the middle of: what

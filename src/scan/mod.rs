@@ -632,7 +632,7 @@ mod tests {
     ];
 
     /// What lists and logs are made of; `#` is a number.
-    const FIELDS: [&str; 52] = [
+    const FIELDS: [&str; 56] = [
         "evil#.example.com",
         "c#.de",
         "host-#.co.uk",
@@ -671,6 +671,10 @@ mod tests {
         "word",
         "sha256:",
         "SHA-256",
+        "d41d8cd98f00b204e9800998ecf8427e.info",
+        "d41d8cd98f00b204e9800998ecf842#e.exe",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709.a.co.uk",
+        "68747470d98f00b204e9800998ecf842.com",
         "6874703a98f00b204e9800998ecf842e",
         "12345678901234567890123456789012",
         "da39a3ee5e6b4b0d3255bfef95601890afd80709",
@@ -794,6 +798,20 @@ mod tests {
         let found = scanner.findings(&text);
         let is_match = |it: &Finding<'_>| matches!(it, Finding::Match(_));
         assert_eq!(found.filter(is_match).count(), 0);
+    }
+
+    #[test]
+    fn a_token_that_a_network_reaches_into_is_looked_at_in_any_block() {
+        let network = "/255.255.0.0/255.255.0.0evil.badcorp.net\n";
+        for pad in 0..2 * BLOCK {
+            let text = ["\n".repeat(pad).as_str(), network].concat();
+            let mut scanner = Scanner::new();
+            let found = rows(scanner.find_iter(&text).map(Finding::Match));
+            scanner.options.quick = false;
+            let matches = scanner.find_iter(&text).map(Finding::Match);
+            assert_eq!(found, rows(matches), "{pad}");
+            assert_eq!(found.len(), 1, "{pad}");
+        }
     }
 
     proptest! {

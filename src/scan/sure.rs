@@ -21,7 +21,9 @@ mod marks;
 
 use std::ops::Range;
 
-use self::fate::{Fate, any_url, hash, name, number, other_run, url};
+use self::fate::{
+    Fate, any_url, hash, hash_name, name, number, other_run, url,
+};
 pub(super) use self::marks::{Candidates, Marked, SPARE, what};
 use self::marks::{MOST, Marks};
 use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
@@ -271,6 +273,22 @@ pub(super) fn decide(
             let before = (!run).leading_zeros() as usize;
             let start = bit - before;
             let (fate, written) = hash(text, view, maps, (start, bit));
+            // `<hash>.example`
+            if fate == Fate::Open
+                && view[bit] == b'.'
+                && start >= taken
+                && let Some(end) =
+                    hash_name(text, view, maps, &marks.runs, (start, bit))
+            {
+                let (start_at, end_at) = (maps.at(start), maps.at(end));
+                found[len] =
+                    plain(start_at, end_at, Kind::Domain, Written::Plain);
+                len += 1;
+                taken = end;
+                turn(start);
+                turn(end);
+                continue;
+            }
             (start, fate, Kind::Hash, written)
         } else {
             let url = match url(view, maps, marks, bit) {

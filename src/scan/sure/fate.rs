@@ -8,7 +8,7 @@ use super::{View, is};
 use crate::kind::{check_domain, is_suffix};
 use crate::refang::past_control;
 use crate::scan::Strictness;
-use crate::scan::blocks::{BLOCK, BODY, Bitmaps, DOT, LOW, window};
+use crate::scan::blocks::{BLOCK, BODY, Bitmaps, DOT, LOW, Map, window};
 use crate::scan::bounds::ends_token;
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_address};
@@ -260,6 +260,38 @@ pub(super) fn hash(
         };
     }
     other_hash(text, view, maps, (start, end))
+}
+
+/// Where the name ends whose first label is the whole of a run of hex digits,
+/// from a bit to another, if it is a match.
+#[inline(never)]
+pub(super) fn hash_name(
+    text: &[u8],
+    view: &View,
+    maps: &Bitmaps,
+    runs: &Map,
+    (start, dot): (usize, usize),
+) -> Option<usize> {
+    let end = dot + (!window(runs, dot)).trailing_zeros() as usize;
+    let len = end - start;
+    // `68747470…` is `http`.
+    if len >= BLOCK
+        || end + 1 >= view.len()
+        || is(runs, start - 1)
+        || view[start..dot].starts_with(b"68")
+        || view[end - 1] <= b'9'
+    {
+        return None;
+    }
+    let span = Span { start: maps.at(start), end: maps.at(end) };
+    let is_token = is_low(maps, end, len)
+        && is_apart(text, span)
+        && check_domain(&text[span.range()]).is_ok();
+    let dots = window(maps.of(DOT), end - BLOCK) & !(u64::MAX >> len);
+    let bits = (start, end);
+    let is_match = is_token
+        && name(text, view, maps, bits, dots, span.end) == Fate::Match;
+    is_match.then_some(end)
 }
 
 /// Whether a run of hex digits is a hash that has a line of its own, about
