@@ -148,13 +148,13 @@ impl<'s> Engine<'s> {
         end: usize,
         out: &mut Queue,
     ) {
-        let floor = self.floor();
         let sure = self.anchors.sure();
         let Some(&first) = sure.first() else { return };
-        let read = match first.kind {
-            Kind::Url => self.urls_read,
-            Kind::Hash => self.hex_read,
-            _ => 0,
+        // A URL starts in a run that was read too.
+        let (floor, read) = match first.kind {
+            Kind::Url => (self.passed, self.urls_read),
+            Kind::Hash => (self.floor(), self.hex_read),
+            _ => (self.floor(), 0),
         };
         if first.span.start < floor.max(read) || first.span.end > end {
             self.anchors.take_sure(1);
@@ -163,7 +163,7 @@ impl<'s> Engine<'s> {
             }
             return;
         }
-        let read = self.urls_read.max(self.hex_read);
+        let read = self.read.max(self.urls_read).max(self.hex_read);
         let is_next =
             |it: &&Found| it.span.start < limit && it.span.end <= end;
         let count = match sure.last() {

@@ -801,6 +801,14 @@ mod tests {
     }
 
     #[test]
+    fn a_url_starts_in_a_run_that_was_read() {
+        let text = "x::yhttp://192.0.2.7@http://abc.site\n";
+        let scanner = Scanner::builder().refang(false).build();
+        let found = scanner.find_iter(text).map(|it| it.span().start);
+        assert_eq!(found.collect::<Vec<_>>(), [11, 21]);
+    }
+
+    #[test]
     fn a_token_that_a_network_reaches_into_is_looked_at_in_any_block() {
         let network = "/255.255.0.0/255.255.0.0evil.badcorp.net\n";
         for pad in 0..2 * BLOCK {
