@@ -348,14 +348,13 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
     for i in 1..count + 1 {
         let label_left = left(LABEL, i);
         let label_right = right(LABEL, i);
-        // What a mark has before its dot goes on, or a label ends there.
-        let near = |by: usize| left_by(LABEL, by, i) | left_by(OPEN, by, i);
-        let near = left_by(LABEL, 2, i) | left_by(OPEN, 2, i) & near(3);
+        // No label ends between a dot and the mark of the next: `[.][.]`.
+        let far = left_by(DOT, 3, i) & !left_by(LABEL, 2, i);
         // A dot between labels, in a mark, or before a closing bracket.
         let dots = this(DOT, i)
             & (label_left & (label_right | right(CLOSE, i))
                 | left(OPEN, i)
-                    & (near | all)
+                    & (!far | all)
                     & (label_right | right(CLOSE, i) | right(OPEN, i)));
         // `://` in any disguise. A space is in one only before a slash.
         let slash_right = right(SLASH, i) | right2(SLASH, i) & !label_right;
