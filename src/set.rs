@@ -316,7 +316,7 @@ impl IndicatorSet {
     /// Puts a match in, or counts it once more; `true` if it is new.
     ///
     /// A match whose indicator is known already is counted without an
-    /// allocation.
+    /// allocation, but for what is written otherwise in 120 bytes and more.
     ///
     /// ```
     /// use iocpack::{IndicatorSet, Scanner, Span};
