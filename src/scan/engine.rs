@@ -13,7 +13,7 @@ use super::queue::{Found, Queue};
 use super::sure::Sure;
 use super::{Options, Strictness, hash, ipv6};
 use crate::kind::FileHash;
-use crate::refang::{Form, dot_at, is_label};
+use crate::refang::{Form, LABEL, dot_at, is_label};
 use crate::{Indicator, InvalidReason, Kind, KindSet, Span};
 
 /// How far before a candidate the text is read, in bytes.
@@ -51,6 +51,23 @@ pub(super) struct Engine<'s> {
     /// What is passed over from `taken` on: the rest of a token that is too
     /// long to be anything.
     skip: Skip,
+}
+
+/// The bytes of dotted runs.
+static IN_RUN: [bool; 256] = {
+    let mut table = LABEL;
+    table[b'.' as usize] = true;
+    table
+};
+
+/// The place of the first byte of a sort, eight looked at for each branch.
+fn find(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let (eights, _) = text.as_chunks::<8>();
+    let any =
+        |eight: &[u8; 8]| eight.iter().fold(false, |any, b| any | is(*b));
+    let from = 8 * eights.iter().take_while(|eight| !any(eight)).count();
+    let found = text[from..].iter().position(|b| is(*b));
+    found.map(|n| from + n)
 }
 
 /// A token to pass over.
@@ -213,10 +230,10 @@ impl<'s> Engine<'s> {
     /// `end`.
     fn pass_over(&mut self, text: &[u8], end: usize) -> bool {
         let from = self.taken.min(end);
-        let mut rest = text[from..end].iter();
+        let rest = &text[from..end];
         let found = match self.skip {
-            Skip::Run => rest.position(|b| !(is_label(*b) || *b == b'.')),
-            _ => rest.position(|b| ends_token(*b)),
+            Skip::Run => find(rest, |b| !IN_RUN[usize::from(b)]),
+            _ => find(rest, ends_token),
         };
         self.jump(found.map_or(end, |n| from + n));
         if found.is_some() {
