@@ -192,6 +192,9 @@ pub(super) fn decide(
     >,
 ) {
     sure.clear();
+    if !sure.on {
+        return;
+    }
     if sure.pause > 0 {
         sure.pause -= 1;
         return;
@@ -203,7 +206,7 @@ pub(super) fn decide(
         anchors.map(|bits| bits.count_ones()).sum::<u32>()
     };
     let before = count_anchors(maps);
-    if !sure.on || before < dense {
+    if before < dense {
         return;
     }
     (ways.read_more)(maps);
@@ -230,7 +233,7 @@ pub(super) fn decide(
             *turns ^= 1 << (bit % BLOCK);
         }
     };
-    // What stands in a URL that is a match is none.
+    // What stands in a URL, or in a name after a digest, is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
     for (bit, what) in all.iter() {
         if bit <= taken {

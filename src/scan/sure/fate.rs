@@ -253,8 +253,7 @@ pub(super) fn hash(
     (start, end): (usize, usize),
 ) -> (Fate, Written) {
     if is_hash_line(view, (start, end)) {
-        let low = window(maps.of(LOW), end - BLOCK);
-        return match (!low).leading_zeros() as usize >= end - start {
+        return match is_low(maps, end, end - start) {
             true => (Fate::Match, Written::Plain),
             false => (Fate::Match, Written::Cased),
         };
