@@ -6,7 +6,7 @@ use super::anchors::{Anchor, Anchors, Cursor};
 use super::bounds::ends_token;
 use super::chars::{before, byte};
 use super::found::{Close, Flags, Reason, Written};
-use super::host::{MAX_LABEL, Run};
+use super::host::{MAX_LABEL, Run, run_at};
 use super::name::slash_number;
 use super::odd::of_neighbours;
 use super::queue::{Found, Queue};
@@ -463,6 +463,7 @@ impl<'s> Engine<'s> {
         if run.is_word()
             && let Some(dot) = dot_at(text, end)
             && !matches!(dot.form, Form::Weak(_))
+            && self.is_in_run(text, run.span, end)
         {
             self.dot(text, end, out);
             if self.read > end {
@@ -470,6 +471,14 @@ impl<'s> Engine<'s> {
             }
         }
         self.hash(text, &run, out);
+    }
+
+    /// Whether the run with a dot at `dot` holds the digits at `span`, which
+    /// other scripts or their blanks may keep apart from it.
+    fn is_in_run(&self, text: &[u8], span: Span, dot: usize) -> bool {
+        text[span.end..dot].is_ascii()
+            || run_at(text, dot, self.taken, self.weak_read)
+                .is_some_and(|run| run.start < span.end)
     }
 
     pub(super) fn hash(
