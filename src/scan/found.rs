@@ -300,18 +300,20 @@ impl<'t> Match<'t> {
     }
 }
 
-/// Writes a URL with each `[.]` as a dot, `http` for `hxxp`, `://` for
-/// `[:]//` and `[://]`, and a slash after the host where no path follows. `out` is two
-/// bytes longer than `raw`.
+/// Writes a URL up to its fragment, with each `[.]` as a dot, `http` for
+/// `hxxp`, `://` for `[:]//` and `[://]`, and a slash after the host where no
+/// path follows. `out` is two bytes longer than `raw`.
 pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
     let secure = matches!(raw.get(4), Some(b's' | b'S'));
     let scheme: &[u8] = if secure { b"https://" } else { b"http://" };
     let mut len = scheme.len();
     out[..len].copy_from_slice(scheme);
+    let cut = memchr::memchr(b'#', raw).unwrap_or(raw.len());
+    let raw = &raw[..cut];
     let slash = memchr::memchr(b'/', raw).unwrap_or(0);
     let mut rest = raw.get(slash + 2..).unwrap_or_default();
     rest = rest.strip_prefix(b"]").unwrap_or(rest);
-    let bare = !rest.iter().any(|b| matches!(b, b'/' | b'?' | b'#'));
+    let bare = memchr::memchr2(b'/', b'?', rest).is_none();
     len += undo_marks(rest, &mut out[len..]);
     if bare {
         out[len] = b'/';
@@ -321,7 +323,7 @@ pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
 }
 
 /// Writes a text with each `[.]` as a dot; how many bytes it has then.
-fn undo_marks(raw: &[u8], out: &mut [u8]) -> usize {
+pub(super) fn undo_marks(raw: &[u8], out: &mut [u8]) -> usize {
     let mut rest = raw;
     let mut len = 0;
     while let Some(mark) = memchr::memchr(b'[', rest) {

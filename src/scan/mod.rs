@@ -391,7 +391,7 @@ mod tests {
 
     /// What texts are made of: tokens that the quick way decides about, and
     /// all that may stand beside one.
-    const PIECES: [&str; 237] = [
+    const PIECES: [&str; 249] = [
         "\x1b[31m",
         "\x1b[0;1m",
         "\x1b[K",
@@ -629,10 +629,22 @@ mod tests {
         "192.0.2.xxx",
         "1xx",
         "x",
+        "\u{a0}",
+        "\u{67e5}",
+        ".virus",
+        ".virus|",
+        "#a",
+        "/a#b?c",
+        "\",\n\"",
+        ",x.me,",
+        "\n\nevil.site\r\n",
+        "\r\n\r\nx.io\r\n",
+        "|a.me|",
+        ":8443/",
     ];
 
     /// What lists and logs are made of; `#` is a number.
-    const FIELDS: [&str; 56] = [
+    const FIELDS: [&str; 59] = [
         "evil#.example.com",
         "c#.de",
         "host-#.co.uk",
@@ -688,11 +700,14 @@ mod tests {
         "1:2:3:4:5:6:7:#",
         "note: /192.0.2.#",
         "[.]",
+        "https://evil#.example.com/a%20b#c",
+        "hxxp://192[.]0[.]2[.]#:8443/a",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709.virus",
         "org.example.service.of.many.words.that.goes.on.for.long.Worker#.run",
     ];
-    const SEPARATORS: [&str; 12] = [
+    const SEPARATORS: [&str; 16] = [
         "\n", "\n", "\n", " ", ",", "\t", "\",\"", " (", ") ", "; ", "=",
-        "\r\n",
+        "\r\n", "|", "\n\n", "\",\n\"", "\u{a0}\n",
     ];
 
     fn rows<'t>(

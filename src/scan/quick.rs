@@ -25,7 +25,9 @@ use self::around::{is_code, is_far, is_free, is_no_mark};
 pub(super) use self::hex::plain_hash;
 pub(super) use self::link::plain_url;
 use super::Strictness;
-use super::blocks::{BLOCK, Bitmaps, DOT, HIGH, LABEL, LOW, Map, window};
+use super::blocks::{
+    BLOCK, Bitmaps, CHUNK, DOT, HIGH, LABEL, LOW, Map, window,
+};
 use super::chars::{before, byte};
 use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::Engine;
@@ -258,7 +260,7 @@ impl Engine<'_> {
                     let is_sure = top.ends_names_of(token.labels)
                         && (top.tld == Tld::Plain
                             || matches!(top.tld, Tld::Word | Tld::Source)
-                                && self.is_listed(text, span));
+                                && self.fills_field(text, span));
                     if is_sure {
                         self.emit_plain(span, Kind::Domain, out);
                     }
@@ -275,10 +277,10 @@ impl Engine<'_> {
         !self.rejections
     }
 
-    /// As [`is_listed`], of the token at `span`.
-    fn is_listed(&self, text: &[u8], span: Span) -> bool {
+    /// As [`fills_field`], of the token at `span`.
+    fn fills_field(&self, text: &[u8], span: Span) -> bool {
         let bit = self.anchors.maps().bit(span.end);
-        is_listed(text, self.anchors.maps(), bit, span)
+        fills_field(text, self.anchors.maps(), bit, span)
     }
 
     /// As [`is_quad`](self::is_quad), of a token of three dots, the first of
@@ -491,25 +493,48 @@ fn any(class: &Map, bit: usize, before: usize, len: usize) -> bool {
     left | right != 0
 }
 
-/// Whether a token fills a line between two others that no code stands in:
-/// what a name needs whose suffix is a word too. It ends at `bit`.
+/// Whether a token of small letters fills a line, a cell or a string, and no
+/// code stands around: what a name needs whose suffix is a word too. It ends at
+/// `bit`.
 #[inline(never)]
-pub(super) fn is_listed(
+pub(super) fn fills_field(
     text: &[u8],
     maps: &Bitmaps,
     bit: usize,
     span: Span,
 ) -> bool {
     let Span { start, end } = span;
-    if before(text, start) != b'\n'
-        || byte(text, end) != b'\n'
-        || !is_label(before(text, start - 1))
-    {
+    let next = byte(text, end + 1);
+    match (before(text, start), byte(text, end)) {
+        (b'\n', b'\n') => fills_line(text, maps, bit, span),
+        (b'\n', b'\r') if next == b'\n' => fills_line(text, maps, bit, span),
+        (b'\n' | b',', b',') => next.is_ascii_alphanumeric(),
+        (b'|', b'|') => true,
+        // No argument of a call, and no key.
+        (b'"', b'"') => {
+            before(text, start - 1) != b'('
+                && matches!(next, b',' | b'\n' | b'\r' | b']' | b'}')
+        }
+        _ => false,
+    }
+}
+
+/// Whether neither of the lines beside that of a token ends like code, as one
+/// look at each shows.
+#[expect(clippy::inline_always, reason = "on the way of most candidates")]
+#[inline(always)]
+fn fills_line(text: &[u8], maps: &Bitmaps, bit: usize, span: Span) -> bool {
+    let Span { start, end } = span;
+    let above = start - 1 - usize::from(before(text, start - 1) == b'\r');
+    let above = before(text, above);
+    let below = 1 + usize::from(byte(text, end) == b'\r');
+    let ahead = bit + below;
+    if !(is_label(above) || above == b'\n') || ahead > (CHUNK + 1) * BLOCK {
         return false;
     }
-    let line = window(maps.of(LOW), bit + 1) | window(maps.of(DOT), bit + 1);
-    let next = end + 1 + (!line).trailing_zeros() as usize;
-    byte(text, next) == b'\n' || next == text.len()
+    let line = window(maps.of(LOW), ahead) | window(maps.of(DOT), ahead);
+    let next = end + below + (!line).trailing_zeros() as usize;
+    matches!(byte(text, next), b'\n' | b'\r') || next == text.len()
 }
 
 /// Whether the token at `span` is an IPv4 address, whose dots are where they

@@ -134,13 +134,17 @@ fn read_port(rest: &[u8], scheme: Scheme) -> Option<&[u8]> {
     (port != scheme.default_port()).then_some(path)
 }
 
+/// How many bytes before the first that is not plain: most are.
+#[inline]
+fn plain_len(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| Class::of(**b) == Class::Plain).count()
+}
+
 /// The length of the path, which starts `tail`.
 fn read_path(tail: &[u8], features: &mut Features) -> Option<usize> {
     let mut at = 0;
     loop {
-        // Most bytes are plain.
-        let plain = |b: &&u8| Class::of(**b) == Class::Plain;
-        at += tail[at..].iter().take_while(plain).count();
+        at += plain_len(&tail[at..]);
         let Some(&byte) = tail.get(at) else { break };
         match Class::of(byte) {
             Class::Plain => {}
@@ -175,7 +179,9 @@ fn read_query(query: &[u8], features: &mut Features) -> Option<()> {
         features.add(Features::EMPTY_QUERY);
     }
     let mut at = 0;
-    while let Some(&byte) = query.get(at) {
+    loop {
+        at += plain_len(&query[at..]);
+        let Some(&byte) = query.get(at) else { break };
         match Class::of(byte) {
             Class::Plain | Class::Slash | Class::Question => {}
             Class::Percent => {

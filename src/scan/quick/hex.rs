@@ -1,6 +1,7 @@
 //! Hashes and the colons of clocks, the quick way.
 
-use super::around::{After, after};
+use super::around::{After, after, is_free};
+use super::{Look, look};
 use crate::refang::{ends_control, is_label};
 use crate::scan::Strictness;
 use crate::scan::blocks::{BLOCK, Bitmaps, COLON, HEX, LABEL, LOW, window};
@@ -39,10 +40,16 @@ impl Engine<'_> {
             return false;
         }
         let span = Span { start, end };
-        let Some(written) = plain_hash(text, self.anchors.maps(), span) else {
+        let maps = self.anchors.maps();
+        let file = is_before_type(text, maps, end);
+        let Some(written) = plain_hash(text, maps, span, file.is_some())
+        else {
             return false;
         };
         self.hex_read = end;
+        if let Some(end) = file {
+            self.read = self.read.max(end);
+        }
         let (kind, flags) = (Kind::Hash, Flags::NONE);
         self.emit_close(text, Close { span, kind, written, flags }, out);
         true
@@ -146,14 +153,37 @@ impl Engine<'_> {
     }
 }
 
+/// The blank that no line ends at.
+const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
+
+/// Where the name of a file ends that is a hash up to `dot`, and after it a
+/// type that no name ends with: `<hash>.exe`.
+#[inline]
+fn is_before_type(text: &[u8], maps: &Bitmaps, dot: usize) -> Option<usize> {
+    if byte(text, dot) != b'.' {
+        return None;
+    }
+    let low = !window(maps.of(LOW), maps.bit(dot + 1));
+    let end = dot + 1 + low.trailing_zeros() as usize;
+    let label = text.get(dot + 1..end)?;
+    let is_type = matches!(label.len(), 2..=8)
+        && label.iter().all(u8::is_ascii_lowercase)
+        && matches!(look(text, dot + 1, end), Look::NoSuffix)
+        && !is_label(byte(text, end))
+        && byte(text, end) != b'.'
+        && after(text, end) == After::Nothing;
+    is_type.then_some(end)
+}
+
 /// How the whole run of hex digits at `span` is written, if it is a hash about
-/// which no rule asks.
+/// which no rule asks; `is_name`, where it is a part of a name of a file.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
 pub(in crate::scan) fn plain_hash(
     text: &[u8],
     maps: &Bitmaps,
     span: Span,
+    is_name: bool,
 ) -> Option<Written> {
     let Span { start, end } = span;
     let left = before(text, start);
@@ -161,8 +191,10 @@ pub(in crate::scan) fn plain_hash(
     if !matches!(span.len(), 32 | 40 | 64)
         || is_label(left)
         || matches!(left, b'+')
-        || is_label(right)
-        || matches!(right, b'+' | b'=' | b'.')
+        || is_label(right) && !text[end..].starts_with(NO_BREAK)
+        || matches!(right, b'+' | b'=')
+        || right == b'.' && !is_name
+        || is_name && (left == b'.' || !is_free(text, start))
         || after(text, end) == After::Mark
     {
         return None;

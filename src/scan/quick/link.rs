@@ -2,7 +2,9 @@
 
 use super::around::{is_before_url, is_free, is_mark_after_space};
 use super::{Look, is_quad, look};
-use crate::kind::{Suffix, check_domain, is_masked, suffix_of};
+use crate::kind::{
+    Suffix, check_domain, is_masked, is_quad as quad_of, suffix_of,
+};
 use crate::refang::is_label;
 use crate::scan::blocks::{
     BLOCK, BODY, Bitmaps, CHUNK, DOT, HYPHEN, LOW, SLASH, window,
@@ -13,7 +15,7 @@ use crate::scan::bounds::{
 use crate::scan::chars::{before, byte};
 use crate::scan::context::{Around, judge_name};
 use crate::scan::engine::Engine;
-use crate::scan::found::{Flags, Written, near_url};
+use crate::scan::found::{Flags, Written, near_url, undo_marks};
 use crate::scan::host::Run;
 use crate::scan::link::plain_host;
 use crate::scan::queue::Queue;
@@ -22,6 +24,8 @@ use crate::{Span, Url};
 
 /// Longest URL of the quick way that is not canonical as it stands, in bytes.
 const MAX_NEAR: usize = 1024;
+/// Longest IPv4 address with its dots in brackets, in bytes.
+const MARKED_QUAD: usize = 15 + 2 * 3;
 /// Longest body that is read of a URL that may stand in another, in bytes.
 const MAX_PLAIN: usize = 512;
 
@@ -83,7 +87,7 @@ impl Engine<'_> {
         }
         let written = if !defanged && Url::is_canonical(raw) {
             Written::Canonical
-        } else if kept && self.has_marked_host(text, from) {
+        } else if kept && self.has_marked_host(text, (sep, from), end) {
             Written::NearPlain
         } else if is_canonical_near(|url| near_url(raw, url), raw.len() + 2) {
             Written::Near
@@ -97,16 +101,41 @@ impl Engine<'_> {
         self.take_close(text, span, written, flags, out)
     }
 
-    /// Whether the host that starts at `from` is a lower-case name with dots or
-    /// `[.]` between its labels, and a path follows.
-    fn has_marked_host(&self, text: &[u8], from: usize) -> bool {
+    /// Whether the URL from the separator at `sep` to `end` has a host from
+    /// `from` on that is a lower-case name or an address, with dots or `[.]`,
+    /// and after it and its port a path or nothing.
+    fn has_marked_host(
+        &self,
+        text: &[u8],
+        (sep, from): (usize, usize),
+        end: usize,
+    ) -> bool {
         let Some(host) = self.low_marked(text, from) else { return false };
+        let authority_end = match byte(text, host.end) {
+            b':' => {
+                let secure = matches!(before(text, sep), b's' | b'S');
+                plain_port(text, host.end, secure)
+            }
+            _ => Some(host.end),
+        };
+        let Some(authority_end) = authority_end else { return false };
+        if byte(text, authority_end) != b'/' && authority_end != end {
+            return false;
+        }
+        let raw = &text[from..host.end];
+        if text[host.end - 1].is_ascii_digit() {
+            let mut quad = [0; MARKED_QUAD];
+            if raw.len() > quad.len() {
+                return false;
+            }
+            let len = undo_marks(raw, &mut quad);
+            return quad_of(&quad[..len]);
+        }
         let xn = |pair: &[u8]| pair == b"--";
         host.labels > 1
-            && byte(text, host.end) == b'/'
             && !matches!(text[from], b'0'..=b'9' | b'x')
             && !text[host.last].is_ascii_digit()
-            && !text[from..host.end].windows(2).any(xn)
+            && !raw.windows(2).any(xn)
     }
 
     /// Decides about `host/path` where the host is a plain token that ends
@@ -392,10 +421,11 @@ fn scheme_before(text: &[u8], sep: usize) -> Option<(usize, bool)> {
     word.eq_ignore_ascii_case(b"hxxp").then_some((start, false))
 }
 
-/// Whether the host that starts at byte `at` of a canonical URL without
-/// userinfo is an address or ends with a known suffix.
+/// Whether the host that starts at byte `at` of a URL without userinfo, which
+/// is canonical up to its fragment, is an address or ends with a known suffix.
 fn has_known_host(url: &[u8], at: usize) -> bool {
     let host = plain_host(&url[at..]);
+    let host = &host[..memchr::memchr(b'#', host).unwrap_or(host.len())];
     if host.last().is_some_and(u8::is_ascii_digit) {
         return true;
     }

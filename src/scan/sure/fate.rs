@@ -15,7 +15,7 @@ use crate::scan::context::{Around, judge_address};
 use crate::scan::found::Written;
 use crate::scan::name::ends_with_port;
 use crate::scan::quick::{
-    After, after, is_apart, is_listed, is_local_part, is_quad, plain_hash,
+    After, after, fills_field, is_apart, is_local_part, is_quad, plain_hash,
     plain_url,
 };
 use crate::scan::tld::{Tld, may_be_long_top, top};
@@ -77,7 +77,7 @@ pub(super) fn name(
     let is_sure = is_valid
         && (top.tld == Tld::Plain
             || matches!(top.tld, Tld::Word | Tld::Source)
-                && is_listed(text, maps, end, span));
+                && fills_field(text, maps, end, span));
     match is_sure {
         true => Fate::Match,
         false => Fate::Open,
@@ -336,7 +336,7 @@ fn other_hash(
         _ if view[start - 1] == b'/' => None,
         _ => {
             let span = Span { start: maps.at(start), end: maps.at(end) };
-            plain_hash(text, maps, span)
+            plain_hash(text, maps, span, false)
         }
     };
     match written {
