@@ -127,8 +127,6 @@ impl Anchors {
                 match text[at] {
                     b'.' => return Some(Anchor::Dot(at)),
                     b':' => return Some(Anchor::Colon(at)),
-                    // `[.]` is found by its dot.
-                    b'[' if text.get(at + 1) == Some(&b'.') => {}
                     b',' if !self.is_first_comma(text, at) => {}
                     _ => {
                         if let Some(anchor) = rare(text, at) {

@@ -393,8 +393,23 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
             & right(O, i)
             & right2(D_T, i)
             & !right2(HEX, i);
-        let commas = this(COMMA, i) & label_left & label_right;
-        let rare = this(RARE, i) & (label_left | left(CLOSE, i));
+        // Only the first comma of a line may be a mark. A carry runs to it from
+        // where its label starts: behind nothing, or behind what no other place
+        // of a line has before a label; or in the block before.
+        let inner = this(LABEL, i)
+            | this(DOT, i)
+            | this(COLON, i)
+            | this(COMMA, i)
+            | this(SLASH, i);
+        let inner = inner | this(OPEN, i) & inner << 1;
+        let first = this(LABEL, i) & (!(label_left | inner << 1) | 1);
+        let commas = this(COMMA, i)
+            & this(LABEL, i).wrapping_add(first)
+            & label_right;
+        // Nor is a bracket one before a digit, and `[.]` is found by its dot.
+        let rare = this(RARE, i)
+            & (label_left | left(CLOSE, i))
+            & !(this(OPEN, i) & (right(HEX, i) | right(DOT, i)));
         let hex = lanes_of(this(HEX, i));
         anchors[i] = dots | colons | words | commas | rare | hex;
         lanes[i] = hex;
