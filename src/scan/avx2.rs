@@ -25,7 +25,7 @@ use std::arch::x86_64::{
 use super::blocks::{
     BLOCK, Bitmaps, CLASS, HIGH, LABEL, Maps, RARELY, fill_with, read_blocks,
 };
-use super::sure::{Candidates, DENSER, Sure, Ways, decide};
+use super::sure::{DENSER, Marked, Sure, Ways, decide};
 
 /// The bit of each row; rows without one hold no class but `label`.
 const ROWS: [u8; 16] = [
@@ -125,7 +125,7 @@ fn fill_avx2(
             }
         });
     };
-    let ways = Ways { dense: DENSER, read_more, push: Candidates::push };
+    let ways = Ways { dense: DENSER, read_more, list: Marked::list };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count

@@ -20,20 +20,18 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16, _mm512_and_si512,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16,
     _mm512_castsi512_si256, _mm512_cvtepu8_epi16,
     _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512, _mm512_mask_add_epi8,
     _mm512_mask_blend_epi8, _mm512_maskz_compress_epi8, _mm512_movepi8_mask,
-    _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
-    _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi64,
-    _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_slli_epi16,
-    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi8,
+    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_shuffle_epi8,
+    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64,
+    _mm512_unpacklo_epi64,
 };
 
 use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
-use super::sure::{
-    Candidates, DENSE, Marked, SPARE, Sure, Ways, decide, what,
-};
+use super::sure::{DENSE, Marked, Places, SPARE, Sure, Ways, decide, what};
 
 /// Classes of which a byte of a table has the bits.
 const HALF: usize = 8;
@@ -120,48 +118,40 @@ fn fill_avx512(
     let one = |block: &_, i, maps: &mut _| read_block(block, i, maps);
     let groups = |groups: &_, maps: &mut _| read_groups(groups, maps);
     let count = fill_with(text, start, maps, one, groups);
-    let push = |all: &mut Candidates, first, marked: &Marked| {
-        push(all, first, marked);
+    let list = |marked: &Marked, first, to: &mut Places| {
+        list(marked, first, to);
     };
-    let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, push };
+    let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, list };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count
 }
 
-/// As [`Candidates::push`].
+/// As [`Marked::list`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2")]
 #[inline]
-fn push(all: &mut Candidates, first: usize, marked: &Marked) {
-    // The places of the block, and above them what stands there.
+fn list(marked: &Marked, first: usize, to: &mut Places) {
+    // The places of the block, and below them what stands there.
     let mut places = load(&IN_ORDER);
-    for (map, what) in [
-        (marked.tokens, what::TOKEN),
-        (marked.hashes, what::HASH),
-        (marked.colons, what::COLON),
-    ] {
-        let what = _mm512_set1_epi8(((what << 6) as u8).cast_signed());
-        places = _mm512_mask_add_epi8(places, map, places, what);
+    let Marked { any, low, high } = *marked;
+    for (map, bit) in [(low, 1), (high, 2)] {
+        let bit = _mm512_set1_epi8(bit);
+        places = _mm512_mask_add_epi8(places, map, places, bit);
     }
     // Those of the candidates, at the front; half of the bytes hold them all.
-    let places = _mm512_maskz_compress_epi8(marked.any, places);
+    let places = _mm512_maskz_compress_epi8(any, places);
     let places = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(places));
-    let many = |short: u16| _mm512_set1_epi16(short.cast_signed());
-    let what = _mm512_and_si512(_mm512_slli_epi16::<8>(places), many(0xc000));
-    let places = _mm512_and_si512(places, many(0x3f));
-    let places = _mm512_add_epi16(places, many(first as u16));
-    let to = all.count;
-    let to = &mut all.all[to..to + SPARE];
-    to.copy_from_slice(&stored_short(_mm512_or_si512(what, places)));
-    all.count += marked.any.count_ones() as usize;
+    let first = ((first as u16) << what::BITS).cast_signed();
+    let places = _mm512_add_epi16(places, _mm512_set1_epi16(first));
+    *to = stored_short(places);
 }
 
-/// The numbers of the bytes of a block.
+/// The numbers of the bytes of a block, with room for what stands there.
 const IN_ORDER: [u8; 64] = {
     let mut order = [0; 64];
     let mut i = 0;
     while i < 64 {
-        order[i] = i as u8;
+        order[i] = (i as u8) << what::BITS;
         i += 1;
     }
     order

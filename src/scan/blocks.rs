@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::sure::{Candidates, DENSER, Sure, Ways, decide};
+use super::sure::{DENSER, Marked, Sure, Ways, decide};
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -234,8 +234,8 @@ fn fill_portable(
     sure: &mut Sure,
 ) -> usize {
     let count = fill_with(text, start, maps, read_portable, |_, _| 0);
-    let push = Candidates::push;
-    let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, push };
+    let list = Marked::list;
+    let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, list };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count
@@ -343,6 +343,7 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
     let right2 = |class: usize, i: usize| {
         classes[class][i] >> 2 | classes[class][i + 1] << 62
     };
+    let mut commas = 0;
     // Not `1..=count`: the compiler makes no vectors of that.
     #[expect(clippy::range_plus_one, reason = "see above")]
     for i in 1..count + 1 {
@@ -393,26 +394,34 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
             & right(O, i)
             & right2(D_T, i)
             & !right2(HEX, i);
-        // Only the first comma of a line may be a mark. A carry runs to it from
-        // where its label starts: behind nothing, or behind what no other place
-        // of a line has before a label; or in the block before.
-        let inner = this(LABEL, i)
-            | this(DOT, i)
-            | this(COLON, i)
-            | this(COMMA, i)
-            | this(SLASH, i);
-        let inner = inner | this(OPEN, i) & inner << 1;
-        let first = this(LABEL, i) & (!(label_left | inner << 1) | 1);
-        let commas = this(COMMA, i)
-            & this(LABEL, i).wrapping_add(first)
-            & label_right;
-        // Nor is a bracket one before a digit, and `[.]` is found by its dot.
+        let comma = this(COMMA, i) & label_left & label_right;
+        commas |= comma;
+        // No bracket is a mark before a digit, and `[.]` is found by its dot.
         let rare = this(RARE, i)
             & (label_left | left(CLOSE, i))
             & !(this(OPEN, i) & (right(HEX, i) | right(DOT, i)));
         let hex = lanes_of(this(HEX, i));
-        anchors[i] = dots | colons | words | commas | rare | hex;
+        anchors[i] = dots | colons | words | comma | rare | hex;
         lanes[i] = hex;
+    }
+    // Only the first comma of a line may be a mark. A carry runs to it from
+    // where its label starts: behind nothing, or behind what no other place of a
+    // line has before a label; or in the block before.
+    if commas == 0 {
+        return;
+    }
+    #[expect(clippy::range_plus_one, reason = "see above")]
+    for i in 1..count + 1 {
+        let inner = classes[LABEL][i]
+            | classes[DOT][i]
+            | classes[COLON][i]
+            | classes[COMMA][i]
+            | classes[SLASH][i];
+        let inner = inner | classes[OPEN][i] & inner << 1;
+        let label = classes[LABEL][i];
+        let first = label & (!(label << 1 | inner << 1) | 1);
+        let commas = classes[COMMA][i] & !label.wrapping_add(first);
+        anchors[i] &= !commas;
     }
 }
 

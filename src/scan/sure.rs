@@ -24,8 +24,8 @@ use std::ops::Range;
 use self::fate::{
     Fate, any_url, hash, hash_name, name, number, other_run, url,
 };
-pub(super) use self::marks::{Candidates, Marked, SPARE, what};
-use self::marks::{MOST, Marks};
+use self::marks::{Candidates, MOST, Marks};
+pub(super) use self::marks::{Marked, Places, SPARE, what};
 use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
 use super::found::{Close, Flags, Written};
 use super::queue::Found;
@@ -64,14 +64,14 @@ struct Work {
 type View = [u8; (CHUNK + 2) * BLOCK];
 
 /// What is done in another way on each machine.
-pub(super) struct Ways<R, P> {
+pub(super) struct Ways<R, L> {
     /// Anchors of a chunk from which on this is worth it.
     pub(super) dense: u32,
     /// Reads the classes from [`RARELY`](super::blocks::RARELY) on, if they
     /// were not.
     pub(super) read_more: R,
-    /// Does what [`Candidates::push`] does.
-    pub(super) push: P,
+    /// Does what [`Marked::list`] does.
+    pub(super) list: L,
 }
 
 /// Anchors of a chunk from which on there is enough for this to be worth it
@@ -188,7 +188,7 @@ pub(super) fn decide(
     sure: &mut Sure,
     ways: Ways<
         impl FnOnce(&mut Bitmaps),
-        impl Fn(&mut Candidates, usize, &Marked),
+        impl Fn(&Marked, usize, &mut Places),
     >,
 ) {
     sure.clear();
@@ -214,7 +214,7 @@ pub(super) fn decide(
     let work = sure.work.get_or_insert_with(Work::new);
     let Work { marks, all, found, anchors } = &mut **work;
     *anchors = maps.anchors;
-    marks.set(maps, count, all, ways.push);
+    marks.set(maps, count, all, ways.list);
     let chunk = maps.chunk;
     let whole = chunk.checked_sub(BLOCK).and_then(|at| text.get(at..));
     let copy;

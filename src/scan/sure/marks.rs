@@ -31,7 +31,7 @@ const END: usize = CHUNK + 1;
 /// Hex digits that a bit of the lanes stands for.
 const LANE: usize = 16;
 
-/// What a candidate may be: the two bits above its place.
+/// What a candidate may be: the two bits below its place.
 pub(in crate::scan) mod what {
     /// A run of labels.
     pub(in crate::scan) const RUN: u16 = 0;
@@ -41,20 +41,23 @@ pub(in crate::scan) mod what {
     pub(in crate::scan) const HASH: u16 = 2;
     /// The colon before two slashes.
     pub(in crate::scan) const COLON: u16 = 3;
-    /// Where they stand in what a candidate is written as.
-    pub(in crate::scan) const SHIFT: u32 = 14;
+    /// How many bits they are.
+    pub(in crate::scan) const BITS: u32 = 2;
 }
-// The places of a chunk have no such bits.
-const _: () = assert!((CHUNK + 3) * BLOCK < 1 << what::SHIFT);
+// A place of a chunk has bits to spare.
+const _: () = assert!((CHUNK + 3) * BLOCK < 1 << (u16::BITS - what::BITS));
 
 /// The candidates of a chunk, in order.
 #[derive(Clone, Debug)]
-pub(in crate::scan) struct Candidates {
+pub(super) struct Candidates {
     /// The bit behind each candidate, or of its colon, and [`what`] it may be.
-    pub(in crate::scan) all: [u16; MOST + SPARE],
+    all: [u16; MOST + SPARE],
     /// How many there are.
-    pub(in crate::scan) count: usize,
+    count: usize,
 }
+
+/// Places for the candidates of a block.
+pub(in crate::scan) type Places = [u16; SPARE];
 
 /// Where the candidates are.
 #[derive(Clone, Debug)]
@@ -63,23 +66,39 @@ pub(in crate::scan) struct Marks {
     pub(super) runs: Map,
     /// Behind runs of labels without a joint.
     pub(super) ends: Map,
-    /// Behind runs about which no rule asks but for their suffix.
-    tokens: Map,
-    /// Behind runs of many hex digits.
-    hashes: Map,
-    /// The colons before two slashes.
-    colons: Map,
+    /// What the candidates are.
+    candidates: [Map; 3],
     /// Dots and slashes behind a slash.
     pub(super) doubles: Map,
 }
 
-/// The candidates of a block, each in one map at most.
+/// The candidates of a block.
 pub(in crate::scan) struct Marked {
-    /// Those of any kind.
     pub(in crate::scan) any: u64,
-    pub(in crate::scan) tokens: u64,
-    pub(in crate::scan) hashes: u64,
-    pub(in crate::scan) colons: u64,
+    /// Those with either bit of [`what`] they may be.
+    pub(in crate::scan) low: u64,
+    pub(in crate::scan) high: u64,
+}
+
+impl Marked {
+    /// Lists them, the first bit of whose block is `first`, one after the
+    /// other.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    pub(in crate::scan) fn list(&self, first: usize, to: &mut Places) {
+        let Marked { mut any, low, high } = *self;
+        for to in to {
+            if any == 0 {
+                break;
+            }
+            let bit = any.trailing_zeros();
+            any &= any - 1;
+            let is = |map: u64| (map >> bit & 1) as u16;
+            let what = is(low) | is(high) << 1;
+            let place = first as u16 + bit as u16;
+            *to = place << what::BITS | what;
+        }
+    }
 }
 
 impl Candidates {
@@ -87,32 +106,13 @@ impl Candidates {
         Candidates { all: [0; MOST + SPARE], count: 0 }
     }
 
-    /// Adds the candidates of a block, the first bit of which is `first`, one
-    /// after the other.
-    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-    #[inline(always)]
-    pub(in crate::scan) fn push(&mut self, first: usize, marked: &Marked) {
-        let Marked { mut any, tokens, hashes, colons } = *marked;
-        while any != 0 {
-            let bit = any.trailing_zeros();
-            any &= any - 1;
-            let is = |map: u64| (map >> bit & 1) as u16;
-            let what = is(tokens) * what::TOKEN
-                + is(hashes) * what::HASH
-                + is(colons) * what::COLON;
-            let place = first as u16 + bit as u16;
-            self.all[self.count] = what << what::SHIFT | place;
-            self.count += 1;
-        }
-    }
-
     /// Each candidate: the bit behind it, or of its colon, and [`what`] it may
     /// be.
     #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, u16)> {
         self.all[..self.count].iter().map(|it| {
-            let place = it & ((1 << what::SHIFT) - 1);
-            (usize::from(place), it >> what::SHIFT)
+            let what = it & ((1 << what::BITS) - 1);
+            (usize::from(it >> what::BITS), what)
         })
     }
 }
@@ -122,15 +122,13 @@ impl Marks {
         Marks {
             runs: [0; WIDTH],
             ends: [0; WIDTH],
-            tokens: [0; WIDTH],
-            hashes: [0; WIDTH],
-            colons: [0; WIDTH],
+            candidates: [[0; WIDTH]; 3],
             doubles: [0; WIDTH],
         }
     }
 
-    /// Marks the candidates of the chunk of `maps`, and adds those of each of
-    /// its blocks to `all` with `push`.
+    /// Marks the candidates of the chunk of `maps`, and puts those of each of
+    /// its blocks into `all` with `list`.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
     pub(super) fn set(
@@ -138,21 +136,18 @@ impl Marks {
         maps: &Bitmaps,
         count: usize,
         all: &mut Candidates,
-        push: impl Fn(&mut Candidates, usize, &Marked),
+        list: impl Fn(&Marked, usize, &mut Places),
     ) {
         self.mark(maps);
-        all.count = 0;
+        let mut len = 0;
         for i in 1..=count.min(CHUNK) {
-            let (hashes, colons) = (self.hashes[i], self.colons[i]);
-            let others = hashes | colons;
-            let marked = Marked {
-                any: self.ends[i] | others,
-                tokens: self.tokens[i] & !others,
-                hashes,
-                colons: colons & !hashes,
-            };
-            push(all, i * BLOCK, &marked);
+            let [any, low, high] = self.candidates.each_ref().map(|it| it[i]);
+            let marked = Marked { any, low, high };
+            let to = all.all[len..].first_chunk_mut();
+            list(&marked, i * BLOCK, to.expect("room for a block"));
+            len += any.count_ones() as usize;
         }
+        all.count = len;
     }
 
     /// Marks the candidates.
@@ -164,8 +159,8 @@ impl Marks {
     #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
     fn mark(&mut self, maps: &Bitmaps) {
-        let Marks { runs, ends: found, tokens, hashes, colons, doubles } =
-            self;
+        let Marks { runs, ends: found, candidates, doubles } = self;
+        let [any, low, high] = candidates;
         let of = |class: usize| maps.of(class);
         let before = |map: &Map, i: usize| map[i] << 1 | map[i - 1] >> 63;
         let after = |map: &Map, i: usize| map[i] >> 1 | map[i + 1] << 63;
@@ -210,6 +205,7 @@ impl Marks {
             joints[i] = of(DOT)[i] | of(HYPHEN)[i];
         }
         let (mut labels, mut good) = ([0; WIDTH], [0; WIDTH]);
+        let mut colons = [0; WIDTH];
         for i in 1..END {
             let run = runs[i];
             let starts = run & !before(runs, i);
@@ -256,6 +252,7 @@ impl Marks {
             sums[i] = good[i].wrapping_add(starts);
             over[i] = u64::from(sums[i] < good[i]);
         }
+        let mut tokens = [0; WIDTH];
         for i in 1..END {
             let sum = sums[i].wrapping_add(over[i - 1]);
             tokens[i] = found[i] & sum;
@@ -269,7 +266,12 @@ impl Marks {
         }
         for i in 1..END {
             let sum = sums[i].wrapping_add(over[i - 1]);
-            hashes[i] = sum & !of(HEX)[i];
+            let hashes = sum & !of(HEX)[i];
+            let others = hashes | colons[i];
+            any[i] = found[i] | others;
+            const { assert!(what::COLON == what::TOKEN | what::HASH) };
+            low[i] = tokens[i] & !others | colons[i] & !hashes;
+            high[i] = others;
         }
     }
 }
