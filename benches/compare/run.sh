@@ -97,8 +97,8 @@ interpreted() {
   printf 'every match, as all others are. `counted` is the call that the\n'
   printf 'alternation is asked with: the matches are found, typed and judged,\n'
   printf 'and none is handed over.\n\n'
-  printf 'Each is run twice at a time, and the second run counts; the best\n'
-  printf 'of seven.\n\n'
+  printf 'Each runs for 50 ms, and the run after that counts; the best of\n'
+  printf 'seven.\n\n'
   "$compare" "$@" >"$work/tables"
   sed '/^$/,$d' "$work/tables"
   printf '\n## Two threads\n\n'

@@ -13,9 +13,9 @@ use super::sure::{DENSER, Marked, Sure, Ways, decide};
 pub(super) const BLOCK: usize = 64;
 /// Blocks that are filled at a time: 4 KiB of text.
 pub(super) const CHUNK: usize = 64;
-/// The blocks of a chunk, the one before it, the one after it, and an empty
-/// one that windows may reach into.
-pub(super) const WIDTH: usize = CHUNK + 3;
+/// The blocks of a chunk, the one before it, the one after it, and empty ones
+/// that windows may reach into, as many as vectors of eight hold.
+pub(super) const WIDTH: usize = CHUNK + 8;
 
 /// One bit for each byte of a chunk and of the blocks around it.
 pub(super) type Map = [u64; WIDTH];
@@ -25,30 +25,37 @@ pub(super) type Map = [u64; WIDTH];
 /// The first block of each map is the one before the chunk, so that what
 /// stands around any byte of the chunk is one window away.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
 pub(super) struct Bitmaps {
-    /// Start in the text of the chunk.
-    pub(super) chunk: usize,
+    lead: Lead,
     /// Where a look is worth it.
     pub(super) anchors: Map,
-    /// Which blocks of the chunk may have anchors, the first one lowest.
-    pub(super) blocks: u64,
     /// Where 16 hex digits start; those of the chunk are anchors.
     pub(super) lanes: Map,
     /// One for each class, in the order of their bits in [`CLASS`].
     classes: Maps,
+    /// Start in the text of the chunk.
+    pub(super) chunk: usize,
+    /// Which blocks of the chunk may have anchors, the first one lowest.
+    pub(super) blocks: u64,
     /// Whether what can only be rejected has anchors too.
     all: bool,
 }
+
+/// What stands before maps so that in each the chunk's first block starts a
+/// line of the cache, and no vector of eight blocks reaches into two.
+pub(super) type Lead = [u64; 7];
 
 impl Bitmaps {
     /// Empty maps. Without `all`, what can only be rejected has no anchors.
     pub(super) const fn new(all: bool) -> Bitmaps {
         Bitmaps {
-            chunk: 0,
+            lead: [0; 7],
             anchors: [0; WIDTH],
-            blocks: 0,
             lanes: [0; WIDTH],
             classes: [[0; WIDTH]; CLASSES],
+            chunk: 0,
+            blocks: 0,
             all,
         }
     }
