@@ -28,7 +28,7 @@ use std::ops::Range;
 
 use super::blocks::{BLOCK, Bitmaps, CHUNK, COLON, HEX, LABEL, fill, window};
 use super::chars::{before, byte};
-use super::host::starts_line;
+use super::host::{ends_line, starts_line};
 use super::queue::Found;
 use super::sure::Sure;
 use crate::Span;
@@ -248,18 +248,35 @@ impl Anchors {
         &self.maps
     }
 
-    /// Whether the comma at `at` may be the first of a name that fills its
-    /// line: one label stands before it, and another before the next comma.
+    /// Whether the comma at `at` may be the first of a name of three labels, or
+    /// of an address, that fills its line.
     fn is_first_comma(&self, text: &[u8], at: usize) -> bool {
-        let map = self.maps.of(LABEL);
-        let left = !window(map, self.maps.bit(at) - BLOCK);
-        let right = !window(map, self.maps.bit(at) + 1);
-        let label = left.leading_zeros() as usize;
-        let next = right.trailing_zeros() as usize;
-        label < BLOCK
-            && next < BLOCK
-            && byte(text, at + 1 + next) == b','
-            && starts_line(text, at - label)
+        let (map, bit) = (self.maps.of(LABEL), self.maps.bit(at));
+        // How many bytes of labels follow the comma at a bit.
+        let after =
+            |comma: usize| (!window(map, comma + 1)).trailing_zeros() as usize;
+        let left = !window(map, bit - BLOCK);
+        let (label, next) = (left.leading_zeros() as usize, after(bit));
+        let second = at + 1 + next;
+        if label == BLOCK
+            || next == BLOCK
+            || byte(text, second) != b','
+            || !starts_line(text, at - label)
+        {
+            return false;
+        }
+        let third = after(bit + 1 + next);
+        // The maps show no more of it.
+        if bit + next + third >= (CHUNK + 1) * BLOCK || third == BLOCK {
+            return true;
+        }
+        let end = second + 1 + third;
+        let goes_on = byte(text, end) == b',';
+        third > 0
+            && match goes_on {
+                true => text[at - 1].is_ascii_digit(),
+                false => ends_line(text, end),
+            }
     }
 
     /// Starts again at `to`: the text was moved.

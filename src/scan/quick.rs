@@ -32,6 +32,7 @@ use super::chars::{before, byte};
 use super::context::{Around, is_between_slashes, judge_address, judge_name};
 use super::engine::Engine;
 use super::escape::past_escape;
+use super::found::{Close, Flags, Written};
 use super::host::Run;
 use super::name::{ends_with_port, follows_login, local_part};
 use super::queue::Queue;
@@ -189,12 +190,18 @@ impl Engine<'_> {
         };
         let span = token.span();
         let raw = &text[span.range()];
-        let valid = token.low
-            && after == After::Nothing
+        let valid = after == After::Nothing
             && is_free(text, token.start)
-            && (found.ends_names_of(token.labels)
-                || check_domain(raw).is_ok());
-        if valid && found.tld == Tld::Plain {
+            && match token.low {
+                true => {
+                    found.ends_names_of(token.labels)
+                        || check_domain(raw).is_ok()
+                }
+                false => {
+                    found.ends_names_of(token.labels) && !raw.contains(&b'_')
+                }
+            };
+        if valid && token.low && found.tld == Tld::Plain {
             self.emit_plain(span, Kind::Domain, out);
             return true;
         }
@@ -215,7 +222,15 @@ impl Engine<'_> {
             let around = Around { text, start: span.start, end: span.end };
             match judge_name(around, &run, found.tld, self.options.strictness)
             {
-                Ok(()) => self.emit_plain(span, Kind::Domain, out),
+                Ok(()) if token.low => {
+                    self.emit_plain(span, Kind::Domain, out);
+                }
+                Ok(()) => {
+                    let (kind, flags) = (Kind::Domain, Flags::NONE);
+                    let written = Written::Cased;
+                    let close = Close { span, kind, written, flags };
+                    self.emit_close(text, close, out);
+                }
                 Err(reason) => {
                     self.read = self.read.max(span.end);
                     self.reject(span, Kind::Domain, reason, out);
