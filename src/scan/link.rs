@@ -524,7 +524,8 @@ fn address_follows(rest: &[u8]) -> bool {
     let dotted = |b: &&u8| b.is_ascii_digit() || b".[]()".contains(b);
     let len = rest.iter().take(24).take_while(dotted).count();
     let dots = rest[..len].iter().filter(|b| **b == b'.').count();
-    dots == 3 && !matches!(byte(rest, len), b'/' | b'?') && len >= 7
+    let next = byte(rest, len);
+    dots == 3 && len >= 7 && !(is_label(next) || matches!(next, b'/' | b'?'))
 }
 
 /// `?a=b`: a question mark after a host starts a query only with a parameter.

@@ -311,12 +311,18 @@ pub(super) fn slash_number(text: &[u8], end: usize) -> Option<(u32, usize)> {
     let rest = text.get(end..)?.strip_prefix(b"/")?;
     let digits = rest.iter().take(6).take_while(|b| b.is_ascii_digit());
     let len = digits.count();
-    let next = byte(rest, len);
-    let ends = !(is_label(next) || next == b'/' || next == b'?');
-    let ends = ends && !(next == b'.' && is_label(byte(rest, len + 1)));
     let value = |n, b: &u8| n * 10 + u32::from(b - b'0');
-    (matches!(len, 1..=5) && ends)
+    (matches!(len, 1..=5) && ends_part(rest, len))
         .then(|| (rest[..len].iter().fold(0, value), 1 + len))
+}
+
+/// Whether a number, or a mask, ends at `at`: neither a label nor a path goes on
+/// there.
+fn ends_part(text: &[u8], at: usize) -> bool {
+    let next = byte(text, at);
+    !(is_label(next)
+        || matches!(next, b'/' | b'?')
+        || next == b'.' && is_label(byte(text, at + 1)))
 }
 
 /// Bytes of the mask of a network after an address, with the slash:
@@ -327,7 +333,7 @@ fn mask_length(text: &[u8], end: usize) -> Option<usize> {
     let is_mask = len > 0
         && rest.starts_with(b"255.")
         && rest[..len] != *b"255.255.255.255"
-        && !matches!(byte(rest, len), b'/' | b'?');
+        && ends_part(rest, len);
     is_mask.then_some(1 + len)
 }
 
