@@ -159,8 +159,15 @@ impl<'t> Match<'t> {
             rest[..self.raw.len()].copy_from_slice(self.raw);
             return SCHEME.len() + self.raw.len();
         }
-        if self.kind == Kind::Url && self.written != Written::Cased {
-            return near_url(self.raw, out).len();
+        match (self.kind, self.written) {
+            (Kind::Url, Written::Near) => {
+                return near_url(self.raw, out).len();
+            }
+            // It has no fragment.
+            (Kind::Url, Written::NearPlain) => {
+                return marked_url(self.raw, out).len();
+            }
+            _ => {}
         }
         let len = undo_marks(self.raw, out);
         out[..len].make_ascii_lowercase();
@@ -300,20 +307,24 @@ impl<'t> Match<'t> {
     }
 }
 
-/// Writes a URL up to its fragment, with each `[.]` as a dot, `http` for
+/// Writes a URL up to its fragment, as [`marked_url`] does.
+pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
+    let cut = memchr::memchr(b'#', raw).unwrap_or(raw.len());
+    marked_url(&raw[..cut], out)
+}
+
+/// Writes a URL without a fragment, with each `[.]` as a dot, `http` for
 /// `hxxp`, `://` for `[:]//` and `[://]`, and a slash after the host where no
 /// path follows. `out` is two bytes longer than `raw`.
-pub(super) fn near_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
+fn marked_url<'b>(raw: &[u8], out: &'b mut [u8]) -> &'b [u8] {
     let secure = matches!(raw.get(4), Some(b's' | b'S'));
     let scheme: &[u8] = if secure { b"https://" } else { b"http://" };
     let mut len = scheme.len();
     out[..len].copy_from_slice(scheme);
-    let cut = memchr::memchr(b'#', raw).unwrap_or(raw.len());
-    let raw = &raw[..cut];
     let slash = memchr::memchr(b'/', raw).unwrap_or(0);
     let mut rest = raw.get(slash + 2..).unwrap_or_default();
     rest = rest.strip_prefix(b"]").unwrap_or(rest);
-    let bare = memchr::memchr2(b'/', b'?', rest).is_none();
+    let bare = !rest.iter().any(|b| matches!(b, b'/' | b'?'));
     len += undo_marks(rest, &mut out[len..]);
     if bare {
         out[len] = b'/';
