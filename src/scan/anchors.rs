@@ -16,6 +16,7 @@
 //! - a dot between labels, or beside a byte that marks are made of;
 //! - a colon before a slash, or among hex digits with another colon near (any
 //!   among hex digits where rejections are asked for; else a clock has none);
+//! - the first comma of a line that starts with a label;
 //! - the words `dot`, `d0t`;
 //! - rarer marks: `%2E`, `&#46;`, the dots of other scripts, `%3A%2F%2F`;
 //! - `aHR0c`, which is how `http` starts in base64;
