@@ -272,11 +272,10 @@ impl Anchors {
             return true;
         }
         let end = second + 1 + third;
-        let goes_on = byte(text, end) == b',';
         third > 0
-            && match goes_on {
-                true => text[at - 1].is_ascii_digit(),
-                false => ends_line(text, end),
+            && match byte(text, end) {
+                b',' => text[at - 1].is_ascii_digit(),
+                _ => ends_line(text, end),
             }
     }
 

@@ -44,7 +44,7 @@ pub(super) struct Bitmaps {
 
 /// What stands before maps so that in each the chunk's first block starts a
 /// line of the cache, and no vector of eight blocks reaches into two.
-pub(super) type Lead = [u64; 7];
+type Lead = [u64; 7];
 
 impl Bitmaps {
     /// Empty maps. Without `all`, what can only be rejected has no anchors.
@@ -411,13 +411,20 @@ fn anchors(maps: &mut Bitmaps, count: usize) {
         anchors[i] = dots | colons | words | comma | rare | hex;
         lanes[i] = hex;
     }
-    // Only the first comma of a line may be a mark. A carry runs to it from
-    // where its label starts: behind nothing, or behind what no other place of a
-    // line has before a label; or in the block before.
-    if commas == 0 {
-        return;
+    if commas != 0 {
+        keep_first_commas(anchors, classes, count);
     }
-    #[expect(clippy::range_plus_one, reason = "see above")]
+}
+
+/// Takes all commas away but those that may be the first of their line, which
+/// alone may be marks.
+///
+/// A carry runs to one from where its label starts: behind nothing, or behind
+/// what no other place of a line has before a label; or in the block before.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+fn keep_first_commas(anchors: &mut Map, classes: &Maps, count: usize) {
+    #[expect(clippy::range_plus_one, reason = "as in `anchors`")]
     for i in 1..count + 1 {
         let inner = classes[LABEL][i]
             | classes[DOT][i]

@@ -160,18 +160,15 @@ impl<'t> Match<'t> {
             return SCHEME.len() + self.raw.len();
         }
         match (self.kind, self.written) {
-            (Kind::Url, Written::Near) => {
-                return near_url(self.raw, out).len();
-            }
+            (Kind::Url, Written::Near) => near_url(self.raw, out).len(),
             // It has no fragment.
-            (Kind::Url, Written::NearPlain) => {
-                return marked_url(self.raw, out).len();
+            (Kind::Url, Written::NearPlain) => marked_url(self.raw, out).len(),
+            _ => {
+                let len = undo_marks(self.raw, out);
+                out[..len].make_ascii_lowercase();
+                len
             }
-            _ => {}
         }
-        let len = undo_marks(self.raw, out);
-        out[..len].make_ascii_lowercase();
-        len
     }
 
     /// Where it stands: bytes from the start of the text or stream.

@@ -260,9 +260,10 @@ impl Engine<'_> {
     }
 }
 
-/// The host of a canonical URL without userinfo, from its first byte on.
+/// The host of a URL without userinfo that is canonical up to its fragment, from
+/// its first byte on.
 pub(super) fn plain_host(rest: &[u8]) -> &[u8] {
-    let end = rest.iter().position(|b| matches!(b, b'/' | b':'));
+    let end = rest.iter().position(|b| matches!(b, b'/' | b':' | b'#'));
     &rest[..end.unwrap_or(rest.len())]
 }
 

@@ -192,15 +192,9 @@ impl Engine<'_> {
         let raw = &text[span.range()];
         let valid = after == After::Nothing
             && is_free(text, token.start)
-            && match token.low {
-                true => {
-                    found.ends_names_of(token.labels)
-                        || check_domain(raw).is_ok()
-                }
-                false => {
-                    found.ends_names_of(token.labels) && !raw.contains(&b'_')
-                }
-            };
+            && (token.low || !raw.contains(&b'_'))
+            && (found.ends_names_of(token.labels)
+                || token.low && check_domain(raw).is_ok());
         if valid && token.low && found.tld == Tld::Plain {
             self.emit_plain(span, Kind::Domain, out);
             return true;
@@ -222,12 +216,12 @@ impl Engine<'_> {
             let around = Around { text, start: span.start, end: span.end };
             match judge_name(around, &run, found.tld, self.options.strictness)
             {
-                Ok(()) if token.low => {
-                    self.emit_plain(span, Kind::Domain, out);
-                }
                 Ok(()) => {
+                    let written = match token.low {
+                        true => Written::Plain,
+                        false => Written::Cased,
+                    };
                     let (kind, flags) = (Kind::Domain, Flags::NONE);
-                    let written = Written::Cased;
                     let close = Close { span, kind, written, flags };
                     self.emit_close(text, close, out);
                 }

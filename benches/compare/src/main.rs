@@ -2,7 +2,7 @@
 //!
 //! `iocpack-compare [FILE…]` prints a Markdown table for the generated texts
 //! of `benches/support` and for the files; `--pattern` prints the alternation,
-//! `--text NAME` a generated text. Each round runs every tool
+//! `--text NAME` a generated text. Each round warms every tool up and times it
 //! once, one after the other, so that what disturbs the machine disturbs all;
 //! the figure of a tool is its best round, the ratio that of the best rounds.
 

@@ -41,7 +41,7 @@ impl Engine<'_> {
         }
         let span = Span { start, end };
         let maps = self.anchors.maps();
-        let file = is_before_type(text, maps, end);
+        let file = name_of_file(text, maps, span);
         let Some(written) = plain_hash(text, maps, span, file.is_some())
         else {
             return false;
@@ -156,11 +156,15 @@ impl Engine<'_> {
 /// The blank that no line ends at.
 const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
 
-/// Where the name of a file ends that is a hash up to `dot`, and after it a
-/// type that no name ends with: `<hash>.exe`.
+/// Where the name of a file ends that is the hash at `span`, and after it a type
+/// that no name ends with: `<hash>.exe`.
 #[inline]
-fn is_before_type(text: &[u8], maps: &Bitmaps, dot: usize) -> Option<usize> {
-    if byte(text, dot) != b'.' {
+fn name_of_file(text: &[u8], maps: &Bitmaps, span: Span) -> Option<usize> {
+    let Span { start, end: dot } = span;
+    if byte(text, dot) != b'.'
+        || before(text, start) == b'.'
+        || !is_free(text, start)
+    {
         return None;
     }
     let low = !window(maps.of(LOW), maps.bit(dot + 1));
@@ -176,14 +180,14 @@ fn is_before_type(text: &[u8], maps: &Bitmaps, dot: usize) -> Option<usize> {
 }
 
 /// How the whole run of hex digits at `span` is written, if it is a hash about
-/// which no rule asks; `is_name`, where it is a part of a name of a file.
+/// which no rule asks; `is_file`, where it is a [`name_of_file`].
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
 pub(in crate::scan) fn plain_hash(
     text: &[u8],
     maps: &Bitmaps,
     span: Span,
-    is_name: bool,
+    is_file: bool,
 ) -> Option<Written> {
     let Span { start, end } = span;
     let left = before(text, start);
@@ -193,8 +197,7 @@ pub(in crate::scan) fn plain_hash(
         || matches!(left, b'+')
         || is_label(right) && !text[end..].starts_with(NO_BREAK)
         || matches!(right, b'+' | b'=')
-        || right == b'.' && !is_name
-        || is_name && (left == b'.' || !is_free(text, start))
+        || right == b'.' && !is_file
         || after(text, end) == After::Mark
     {
         return None;

@@ -3,7 +3,7 @@
 use super::around::{is_before_url, is_free, is_mark_after_space};
 use super::{Look, is_quad, look};
 use crate::kind::{
-    Suffix, check_domain, is_masked, is_quad as quad_of, suffix_of,
+    Suffix, check_domain, is_masked, is_quad as quad, suffix_of,
 };
 use crate::refang::is_label;
 use crate::scan::blocks::{
@@ -111,25 +111,17 @@ impl Engine<'_> {
         end: usize,
     ) -> bool {
         let Some(host) = self.low_marked(text, from) else { return false };
-        let authority_end = match byte(text, host.end) {
-            b':' => {
-                let secure = matches!(before(text, sep), b's' | b'S');
-                plain_port(text, host.end, secure)
-            }
-            _ => Some(host.end),
-        };
-        let Some(authority_end) = authority_end else { return false };
-        if byte(text, authority_end) != b'/' && authority_end != end {
+        if plain_written(text, host.end, sep, end).is_none() {
             return false;
         }
         let raw = &text[from..host.end];
         if text[host.end - 1].is_ascii_digit() {
-            let mut quad = [0; MARKED_QUAD];
-            if raw.len() > quad.len() {
+            let mut address = [0; MARKED_QUAD];
+            let Some(address) = address.get_mut(..raw.len()) else {
                 return false;
-            }
-            let len = undo_marks(raw, &mut quad);
-            return quad_of(&quad[..len]);
+            };
+            let len = undo_marks(raw, address);
+            return quad(&address[..len]);
         }
         let xn = |pair: &[u8]| pair == b"--";
         host.labels > 1
@@ -235,7 +227,10 @@ fn plain_written(
     end: usize,
 ) -> Option<Written> {
     let authority_end = match byte(text, host_end) {
-        b':' => plain_port(text, host_end, text[sep - 1] == b's')?,
+        b':' => {
+            let secure = matches!(text[sep - 1], b's' | b'S');
+            plain_port(text, host_end, secure)?
+        }
         _ => host_end,
     };
     match byte(text, authority_end) {
@@ -425,7 +420,6 @@ fn scheme_before(text: &[u8], sep: usize) -> Option<(usize, bool)> {
 /// is canonical up to its fragment, is an address or ends with a known suffix.
 fn has_known_host(url: &[u8], at: usize) -> bool {
     let host = plain_host(&url[at..]);
-    let host = &host[..memchr::memchr(b'#', host).unwrap_or(host.len())];
     if host.last().is_some_and(u8::is_ascii_digit) {
         return true;
     }

@@ -44,6 +44,8 @@ pub(in crate::scan) mod what {
     /// How many bits they are.
     pub(in crate::scan) const BITS: u32 = 2;
 }
+// Each of the two bits has its map.
+const _: () = assert!(what::COLON == what::TOKEN | what::HASH);
 // A place of a chunk has bits to spare.
 const _: () = assert!((CHUNK + 3) * BLOCK < 1 << (u16::BITS - what::BITS));
 
@@ -66,7 +68,7 @@ pub(in crate::scan) struct Marks {
     pub(super) runs: Map,
     /// Behind runs of labels without a joint.
     pub(super) ends: Map,
-    /// What the candidates are.
+    /// The candidates, and those of them with either bit of [`what`].
     candidates: [Map; 3],
     /// Dots and slashes behind a slash.
     pub(super) doubles: Map,
@@ -74,8 +76,9 @@ pub(in crate::scan) struct Marks {
 
 /// The candidates of a block.
 pub(in crate::scan) struct Marked {
+    /// All of them.
     pub(in crate::scan) any: u64,
-    /// Those with either bit of [`what`] they may be.
+    /// Those with the low, and with the high bit of [`what`] they may be.
     pub(in crate::scan) low: u64,
     pub(in crate::scan) high: u64,
 }
@@ -269,7 +272,6 @@ impl Marks {
             let hashes = sum & !of(HEX)[i];
             let others = hashes | colons[i];
             any[i] = found[i] | others;
-            const { assert!(what::COLON == what::TOKEN | what::HASH) };
             low[i] = tokens[i] & !others | colons[i] & !hashes;
             high[i] = others;
         }
