@@ -26,7 +26,8 @@ pub use self::hash::{FileHash, HashKind};
 pub use self::ip::parse_ip;
 pub(crate) use self::ip::{is_masked, is_quad, parse_quad, quad_length};
 pub(crate) use self::suffix::{
-    BELOW, RESERVED, Suffix, TOP, TOP_LONG, is_suffix, pack, suffix_of,
+    BELOW, DEEP, RESERVED, Rules, Suffix, TOP, TOP_LONG, is_suffix, pack,
+    suffix_of,
 };
 pub use self::url::Url;
 pub(crate) use self::url::hex_pair;

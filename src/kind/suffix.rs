@@ -5,7 +5,7 @@ mod top;
 
 use psl::Psl as _;
 
-pub(crate) use self::top::{BELOW, TOP, TOP_LONG, pack};
+pub(crate) use self::top::{BELOW, DEEP, Rules, TOP, TOP_LONG, pack};
 
 /// What the end of a host name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,16 +18,18 @@
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256,
     _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
-    _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8,
-    _mm256_srli_epi16,
+    _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_srli_epi16,
 };
 
 use super::blocks::{
-    BLOCK, Bitmaps, CLASS, HIGH, LABEL, Maps, RARELY, fill_with, read_blocks,
+    BLOCK, Bitmaps, CLASS, HIGH, LABEL, LINE, Maps, RARELY, fill_with,
+    read_blocks,
 };
-use super::sure::{DENSER, Marked, Sure, Ways, decide};
+use super::sure::{DENSER, Marked, Sure, Ways, decide, sort};
 
-/// The bit of each row; rows without one hold no class but `label`.
+/// The bit of each row; rows without one hold no class but `label`, and what
+/// lines end with.
 const ROWS: [u8; 16] = [
     0,
     0,
@@ -123,9 +125,10 @@ fn fill_avx2(
             for (map, mask) in maps[RARELY..].iter_mut().zip(masks) {
                 map[i] = mask;
             }
+            maps[LINE][i] = lines(block);
         });
     };
-    let ways = Ways { dense: DENSER, read_more, list: Marked::list };
+    let ways = Ways { dense: DENSER, read_more, list: Marked::list, sort };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count
@@ -165,6 +168,24 @@ fn masks<const FROM: usize, const COUNT: usize>(
         *mask = !(bits[0] | bits[1] << 32);
     }
     (masks, beyond)
+}
+
+/// The mask of the bytes that lines end with.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn lines(block: &[u8; BLOCK]) -> u64 {
+    let ends = [b'\r', b'\n'].map(|b| _mm256_set1_epi8(b.cast_signed()));
+    let halves = [0, 1].map(|half| {
+        // SAFETY: both halves of the 64 bytes are in bounds, and the load
+        // asks for no alignment.
+        let bytes = unsafe {
+            _mm256_loadu_si256(block.as_ptr().add(32 * half).cast())
+        };
+        let [cr, lf] = ends.map(|end| _mm256_cmpeq_epi8(bytes, end));
+        let any = _mm256_or_si256(cr, lf);
+        u64::from(_mm256_movemask_epi8(any).cast_unsigned())
+    });
+    halves[0] | halves[1] << 32
 }
 
 /// A table of 16 bytes, twice.

@@ -20,18 +20,21 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16, _mm512_and_si512,
     _mm512_castsi512_si256, _mm512_cvtepu8_epi16,
     _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512, _mm512_mask_add_epi8,
-    _mm512_mask_blend_epi8, _mm512_maskz_compress_epi8, _mm512_movepi8_mask,
-    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi8,
-    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_shuffle_epi8,
-    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi64,
+    _mm512_mask_blend_epi8, _mm512_mask_cmpeq_epi32_mask,
+    _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16,
+    _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
+    _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_epi64,
+    _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_storeu_si512,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
-use super::sure::{DENSE, Marked, Places, SPARE, Sure, Ways, decide, what};
+use super::sure::{
+    All, Bounds, DENSE, Marked, Places, SPARE, Sure, Ways, decide, what,
+};
 
 /// Classes of which a byte of a table has the bits.
 const HALF: usize = 8;
@@ -121,7 +124,8 @@ fn fill_avx512(
     let list = |marked: &Marked, first, to: &mut Places| {
         list(marked, first, to);
     };
-    let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, list };
+    let sort = |bounds: &_, count, to: &mut _| sort(bounds, count, to);
+    let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, list, sort };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count
@@ -145,6 +149,46 @@ fn list(marked: &Marked, first: usize, to: &mut Places) {
     let places = _mm512_add_epi16(places, _mm512_set1_epi16(first));
     *to = stored_short(places);
 }
+
+/// As [`sort`](super::sure::sort).
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+#[inline]
+fn sort(bounds: &Bounds, count: usize, to: &mut [All; 4]) -> [usize; 4] {
+    /// Pairs of bounds in a vector.
+    const PAIRS: usize = SPARE / 2;
+    let mut lens = [0; 4];
+    // The kind is below the second of each pair.
+    let mask = _mm512_set1_epi32(3 << 16);
+    let step = _mm512_set1_epi16((PAIRS as u16).cast_signed());
+    let mut numbers = load_short(&FIRST);
+    let (bounds, _) = bounds.as_chunks();
+    for (i, pairs) in bounds.iter().take(count.div_ceil(PAIRS)).enumerate() {
+        let here = _mm512_and_si512(load_short(pairs), mask);
+        let left = (count - i * PAIRS).min(PAIRS);
+        let all = u16::MAX >> (PAIRS - left);
+        for (kind, (to, len)) in (0..).zip(to.iter_mut().zip(&mut lens)) {
+            let kind = _mm512_set1_epi32(kind << 16);
+            let those = _mm512_mask_cmpeq_epi32_mask(all, here, kind);
+            let first = _mm512_maskz_compress_epi16(u32::from(those), numbers);
+            let to = to[*len..].first_chunk_mut().expect("room for a block");
+            *to = stored_short(first);
+            *len += those.count_ones() as usize;
+        }
+        numbers = _mm512_add_epi16(numbers, step);
+    }
+    lens
+}
+
+/// The first numbers.
+const FIRST: Places = {
+    let mut numbers = [0; SPARE];
+    let mut i = 0;
+    while i < SPARE {
+        numbers[i] = i as u16;
+        i += 1;
+    }
+    numbers
+};
 
 /// The numbers of the bytes of a block, with room for what stands there.
 const IN_ORDER: [u8; 64] = {
@@ -261,6 +305,13 @@ fn turned(rows: &[__m512i; 8]) -> [__m512i; 8] {
 fn load(bytes: &[u8; 64]) -> __m512i {
     // SAFETY: the 64 bytes are in bounds, and the load asks for no alignment.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn load_short(shorts: &Places) -> __m512i {
+    // SAFETY: the 32 shorts are in bounds, and the load asks for no alignment.
+    unsafe { _mm512_loadu_si512(shorts.as_ptr().cast()) }
 }
 
 #[target_feature(enable = "avx512f")]

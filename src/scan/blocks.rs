@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::sure::{DENSER, Marked, Sure, Ways, decide};
+use super::sure::{DENSER, Marked, Sure, Ways, decide, sort};
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -93,7 +93,7 @@ impl Bitmaps {
 #[inline]
 pub(super) fn window(map: &Map, bit: usize) -> u64 {
     let (block, shift) = (bit / BLOCK, bit % BLOCK);
-    map[block] >> shift | map[block + 1] << 1 << (BLOCK - 1 - shift)
+    map[block] >> shift ^ map[block + 1] << 1 << (BLOCK - 1 - shift)
 }
 
 /// The classes of 64 bytes, in the order of their bits in [`CLASS`].
@@ -130,11 +130,14 @@ pub(super) const COMMA: usize = 12;
 /// Classes from which on only [`sure`](super::sure) asks for them, but for the
 /// last.
 pub(super) const RARELY: usize = 13;
-pub(super) const HYPHEN: usize = 13;
+/// What lines end with: `\r \n`.
+pub(super) const LINE: usize = 13;
 /// Bytes that, right before a token, some rule asks about: `/ \ $ % @` and
 /// those brackets after which it may be code, or what a mark goes on with.
+/// None of them is a label; the labels in this class are the digits.
 pub(super) const LEFT: usize = 14;
-/// Bytes that, right after a token, some rule asks about.
+/// Bytes that, right after a token, some rule asks about. The label in this
+/// class is the hyphen.
 pub(super) const RIGHT: usize = 15;
 /// Bytes beyond ASCII: the last class, since the bytes themselves show it.
 pub(super) const HIGH: usize = 16;
@@ -163,7 +166,7 @@ pub(super) const CLASS: [u32; 256] = {
         }
         b += 1;
     }
-    let sets: [(&[u8], usize); 13] = [
+    let sets: [(&[u8], usize); 15] = [
         (b".", DOT),
         (b":", COLON),
         (b"/-_.:!?=~$@", BODY),
@@ -174,9 +177,11 @@ pub(super) const CLASS: [u32; 256] = {
         (b"oO0", O),
         (b"[%&H\xc2\xe2\xe3\xef", RARE),
         (b",", COMMA),
-        (b"-", HYPHEN),
+        (b"\r\n", LINE),
         (b"/\\$%@])}[;", LEFT),
+        (b"0123456789", LEFT),
         (b"/\\$%@[({<^&?", RIGHT),
+        (b"-", RIGHT),
     ];
     let mut set = 0;
     while set < sets.len() {
@@ -242,7 +247,7 @@ fn fill_portable(
 ) -> usize {
     let count = fill_with(text, start, maps, read_portable, |_, _| 0);
     let list = Marked::list;
-    let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, list };
+    let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, list, sort };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count

@@ -644,7 +644,24 @@ mod tests {
     ];
 
     /// What lists and logs are made of; `#` is a number.
-    const FIELDS: [&str; 59] = [
+    const FIELDS: [&str; 76] = [
+        "evil#.com.br",
+        "evil#.it",
+        "evil-domain#.cn",
+        "gov.cn",
+        "a#.nom.br",
+        "evil#.sch.uk",
+        "aisai.aichi.jp",
+        "evil#.top",
+        "evil#.business",
+        "evil#.file.zip",
+        "evil#.no-suffix",
+        "evil#.ex_e",
+        "12345678901234567890123456789012345678#",
+        "DA39A3EE5E6B4B0D3255BFEF95601890AFD8070#",
+        "a-label-of-sixty-letters-that-is-not-too-long-for-a-name-at-all#.com",
+        "https://evil#.example.com/a/path/that/goes/on/for/more/than/a/block/of/text",
+        "http://evil#.example.com/a/path/that/goes/on/for/more/than/one/block/of/text/and-then-for-another-one/and-on/to-the-end",
         "evil#.example.com",
         "c#.de",
         "host-#.co.uk",
@@ -872,6 +889,7 @@ mod tests {
         fn a_list_of_many_chunks_has_the_matches_of_the_grammar(
             fields in prop::collection::vec(
                 (0..FIELDS.len(), 0..40_usize, 0..SEPARATORS.len()), 0..900),
+            lines: bool,
             email_domains: bool,
             inner_urls: bool,
             kinds in prop::sample::select(vec![
@@ -880,7 +898,10 @@ mod tests {
             let mut text = String::new();
             for (field, number, separator) in fields {
                 text.push_str(&FIELDS[field].replace('#', &number.to_string()));
-                text.push_str(SEPARATORS[separator]);
+                text.push_str(match separator {
+                    3..=9 if lines => "\n",
+                    _ => SEPARATORS[separator],
+                });
             }
             let mut builder = Scanner::builder();
             builder.email_domains(email_domains).inner_urls(inner_urls);

@@ -505,7 +505,7 @@ fn any(class: &Map, bit: usize, before: usize, len: usize) -> bool {
 /// Whether a token of small letters fills a line, a cell or a string, and no
 /// code stands around: what a name needs whose suffix is a word too. It ends at
 /// `bit`.
-#[inline(never)]
+#[inline]
 pub(super) fn fills_field(
     text: &[u8],
     maps: &Bitmaps,

@@ -17,6 +17,7 @@
 //! and it is tested with it against the grammar.
 
 mod fate;
+mod lines;
 mod marks;
 
 use std::ops::Range;
@@ -24,6 +25,8 @@ use std::ops::Range;
 use self::fate::{
     Fate, any_url, hash, hash_name, name, number, other_run, url,
 };
+pub(super) use self::lines::{All, Bounds, sort};
+use self::lines::{Lines, Page};
 use self::marks::{Candidates, MOST, Marks};
 pub(super) use self::marks::{Marked, Places, SPARE, what};
 use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
@@ -54,8 +57,11 @@ pub(super) struct Sure {
 struct Work {
     marks: Marks,
     all: Candidates,
+    lines: Lines,
     /// The matches, in order, at the front.
     found: Vec<Found>,
+    /// Those of them that are no lines.
+    others: Vec<Found>,
     /// The anchors that may come back.
     anchors: Map,
 }
@@ -64,7 +70,7 @@ struct Work {
 type View = [u8; (CHUNK + 2) * BLOCK];
 
 /// What is done in another way on each machine.
-pub(super) struct Ways<R, L> {
+pub(super) struct Ways<R, L, S> {
     /// Anchors of a chunk from which on this is worth it.
     pub(super) dense: u32,
     /// Reads the classes from [`RARELY`](super::blocks::RARELY) on, if they
@@ -72,6 +78,8 @@ pub(super) struct Ways<R, L> {
     pub(super) read_more: R,
     /// Does what [`Marked::list`] does.
     pub(super) list: L,
+    /// Does what [`sort`] does.
+    pub(super) sort: S,
 }
 
 /// Anchors of a chunk from which on there is enough for this to be worth it
@@ -157,9 +165,20 @@ impl Work {
         Box::new(Work {
             marks: Marks::new(),
             all: Candidates::new(),
+            lines: Lines::new(),
             found: vec![none; MOST + SPARE],
+            others: vec![none; MOST + SPARE],
             anchors: [0; WIDTH],
         })
+    }
+}
+
+/// Turns a bit of a map over, if `is` is 1. Those beyond it are left out.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn turn(map: &mut Map, bit: usize, is: u64) {
+    if let Some(map) = map.get_mut(bit / BLOCK) {
+        *map ^= is << (bit % BLOCK);
     }
 }
 
@@ -189,6 +208,7 @@ pub(super) fn decide(
     ways: Ways<
         impl FnOnce(&mut Bitmaps),
         impl Fn(&Marked, usize, &mut Places),
+        impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
     >,
 ) {
     sure.clear();
@@ -212,9 +232,9 @@ pub(super) fn decide(
     (ways.read_more)(maps);
     sure.any = true;
     let work = sure.work.get_or_insert_with(Work::new);
-    let Work { marks, all, found, anchors } = &mut **work;
+    let Work { marks, all, lines, found, others, anchors } = &mut **work;
     *anchors = maps.anchors;
-    marks.set(maps, count, all, ways.list);
+    marks.mark(maps);
     let chunk = maps.chunk;
     let whole = chunk.checked_sub(BLOCK).and_then(|at| text.get(at..));
     let copy;
@@ -228,13 +248,21 @@ pub(super) fn decide(
     let mut len = 0;
     // The first bit of what is decided, and the one behind it, in turn.
     let mut turns = [0; WIDTH];
-    let mut turn = |bit: usize| {
-        if let Some(turns) = turns.get_mut(bit / BLOCK) {
-            *turns ^= 1 << (bit % BLOCK);
-        }
-    };
     // What stands in a URL, or in a name after a digest, is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
+    let page = Page { text, view, maps, marks, count, floor: taken };
+    let mut inside = [0; WIDTH];
+    let any_lines = lines.decide(&page, &mut inside, &ways.list, &ways.sort);
+    let any_others = !any_lines || marks.leave_out(&inside);
+    let (found, all_found) = match any_lines {
+        true => (others, found),
+        false => (found, others),
+    };
+    all.clear();
+    if any_others {
+        marks.list(count, all, &ways.list);
+    }
+    let mut turn = |bit: usize| turn(&mut turns, bit, 1);
     for (bit, what) in all.iter() {
         if bit <= taken {
             continue;
@@ -319,7 +347,15 @@ pub(super) fn decide(
         found[len] = plain(maps.at(start), maps.at(bit), kind, written);
         len += usize::from(fate == Fate::Match);
     }
-    take_anchors_between(maps, &turns);
+    if any_others {
+        take_anchors_between(maps, &turns);
+    }
+    if any_lines {
+        for (anchors, inside) in maps.anchors.iter_mut().zip(&inside) {
+            *anchors &= !inside;
+        }
+        len = lines.write(maps.at(0), all_found, &found[..len]);
+    }
     sure.len = len;
     if before - count_anchors(maps) < few {
         sure.pause = PAUSE;
@@ -347,11 +383,20 @@ fn take_anchors(maps: &mut Bitmaps, bit: usize, mask: u64) {
     maps.anchors[block + 1] &= !(mask >> 1 >> (BLOCK - 1 - shift));
 }
 
-/// Takes those anchors away that stand from one of some bits up to the next,
-/// from that after it up to the next, and so on.
+/// Takes the anchors [`between`] some bits away.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 fn take_anchors_between(maps: &mut Bitmaps, turns: &Map) {
+    for (anchors, inside) in maps.anchors.iter_mut().zip(between(turns)) {
+        *anchors &= !inside;
+    }
+}
+
+/// The bits from one of some up to the next, from that after it up to the next,
+/// and so on.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+fn between(turns: &Map) -> Map {
     let mut inside = *turns;
     for inside in &mut inside {
         for by in [1, 2, 4, 8, 16, 32] {
@@ -360,9 +405,9 @@ fn take_anchors_between(maps: &mut Bitmaps, turns: &Map) {
     }
     // Whether the block before ended between two.
     let mut over = 0;
-    for (anchors, inside) in maps.anchors.iter_mut().zip(inside) {
-        let inside = inside ^ over;
-        *anchors &= !inside;
-        over = 0_u64.wrapping_sub(inside >> (BLOCK - 1));
+    for inside in &mut inside {
+        *inside ^= over;
+        over = 0_u64.wrapping_sub(*inside >> (BLOCK - 1));
     }
+    inside
 }

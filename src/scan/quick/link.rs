@@ -7,7 +7,7 @@ use crate::kind::{
 };
 use crate::refang::is_label;
 use crate::scan::blocks::{
-    BLOCK, BODY, Bitmaps, CHUNK, DOT, HYPHEN, LOW, SLASH, window,
+    BLOCK, BODY, Bitmaps, CHUNK, DOT, LABEL, LOW, RIGHT, SLASH, window,
 };
 use crate::scan::bounds::{
     ends_token, ends_with_entity, next_field, next_part,
@@ -247,7 +247,7 @@ fn plain_written(
 fn plain_host_end(text: &[u8], maps: &Bitmaps, from: usize) -> Option<usize> {
     let bit = maps.bit(from);
     let dots = window(maps.of(DOT), bit);
-    let hyphens = window(maps.of(HYPHEN), bit);
+    let hyphens = window(maps.of(RIGHT), bit) & window(maps.of(LABEL), bit);
     let host = window(maps.of(LOW), bit) | dots;
     let len = (!host).trailing_zeros();
     let end = from + len as usize;

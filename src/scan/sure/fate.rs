@@ -18,7 +18,9 @@ use crate::scan::quick::{
     After, after, fills_field, is_apart, is_local_part, is_quad, plain_hash,
     plain_url,
 };
-use crate::scan::tld::{Tld, may_be_long_top, top};
+use crate::scan::tld::{
+    FirstLook, Tld, Top, first_look, may_be_long_top, top,
+};
 use crate::{Kind, Span};
 
 /// What becomes of a candidate.
@@ -56,6 +58,9 @@ pub(super) fn name(
     }
     let word = view[end - 8..end].first_chunk().expect("eight bytes");
     let word = u64::from_le_bytes(*word);
+    if first_look(word) == FirstLook::Plain {
+        return Fate::Match;
+    }
     let labels = dots.count_ones() as usize + 1;
     let last = dots.leading_zeros();
     if last > 8 {
@@ -71,7 +76,7 @@ pub(super) fn name(
     let raw = &text[span.range()];
     let is_valid = top.ends_names_of(labels)
         || match top.is_public() {
-            true => !is_suffix(raw),
+            true => is_below(word, end - start, dots, top) || !is_suffix(raw),
             false => check_domain(raw).is_ok(),
         };
     let is_sure = is_valid
@@ -82,6 +87,19 @@ pub(super) fn name(
         true => Fate::Match,
         false => Fate::Open,
     }
+}
+
+/// Whether a name of so many bytes, of which these are the last eight, and the
+/// dots, is surely no registry's suffix.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn is_below(word: u64, len: usize, dots: u64, top: Top) -> bool {
+    let labels = dots.count_ones() as usize + 1;
+    let first = (dots.trailing_zeros() as usize + len).wrapping_sub(BLOCK);
+    // Behind the last dot but one.
+    let inner = dots & u64::MAX >> 1 >> dots.leading_zeros();
+    let len = inner.leading_zeros().min(8);
+    top.is_below(labels, first, word >> ((64 - 8 * len) & 63))
 }
 
 /// What a token that ends with a digit is, which ends at `at` in the text.
@@ -138,7 +156,7 @@ static WORD_ENDS: [bool; 256] = set(b"denrsvDENRSV \t:=\"'.(");
 /// Whether the run of so many bytes before a bit has only small letters,
 /// digits, hyphens and dots.
 #[inline]
-fn is_low(maps: &Bitmaps, bit: usize, len: usize) -> bool {
+pub(super) fn is_low(maps: &Bitmaps, bit: usize, len: usize) -> bool {
     let low = window(maps.of(LOW), bit - BLOCK);
     let dots = window(maps.of(DOT), bit - BLOCK);
     (!(low | dots)).leading_zeros() as usize >= len
@@ -296,14 +314,9 @@ pub(super) fn hash_name(
 /// Whether a run of hex digits is a hash that has a line of its own, about
 /// which [`plain_hash`] has nothing else to ask.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
-#[expect(clippy::needless_bitwise_bool, reason = "no branch on a length")]
 #[inline(always)]
 fn is_hash_line(view: &View, (start, end): (usize, usize)) -> bool {
-    let len = end - start;
-    // Lists mix lengths, which no branch could foretell.
-    let is_digest = (len == 32) | (len == 40) | (len == 64);
-    let is_line = (view[start - 1] == b'\n') & (view[end] == b'\n');
-    if !(is_digest & is_line) {
+    if view[end] != b'\n' || !is_digest_line(view, (start, end)) {
         return false;
     }
     let digits: &[u8; 32] = view[start..].first_chunk().expect("32 digits");
@@ -311,14 +324,34 @@ fn is_hash_line(view: &View, (start, end): (usize, usize)) -> bool {
     let bits =
         words.iter().fold(0, |bits, word| bits | u64::from_ne_bytes(*word));
     // A letter has a bit that no digit has.
-    let has_letter = bits & 0x4040_4040_4040_4040 != 0;
-    // It may be the second half of one before it.
-    let line = view[(start - 1).saturating_sub(1)];
-    let is_half = (len == 32) & SECOND[usize::from(line)];
-    has_letter & !digits.starts_with(b"68") & !is_half
+    bits & 0x4040_4040_4040_4040 != 0
 }
 
-/// What a line may end with before the second half of a digest.
+/// Whether a run of hex digits that ends a line, not all of which are numbers,
+/// starts it and is a digest, about which nothing else is to be asked.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[expect(clippy::needless_bitwise_bool, reason = "no branch on a length")]
+#[inline(always)]
+pub(super) fn is_digest_line(
+    view: &View,
+    (start, end): (usize, usize),
+) -> bool {
+    let len = end - start;
+    // Lists mix lengths, which no branch could foretell.
+    let is_digest = (len == 32) | (len == 40) | (len == 64);
+    // What is before it, and its first two digits.
+    let around: &[u8; 5] =
+        view[start.max(3) - 3..].first_chunk().expect("five bytes");
+    let [second, last, before, digits @ ..] = *around;
+    // It may be the second half of one before it.
+    let may_end_label = SECOND[usize::from(last)];
+    let is_number = (last == b'6') & (second != b'5');
+    let is_half = (len == 32) & may_end_label & !is_number;
+    is_digest & (before == b'\n') & (digits != *b"68") & !is_half
+}
+
+/// What a line may end with before the second half of a digest: a label, such
+/// as `SHA-256`.
 static SECOND: [bool; 256] = set(b":6 \t\n\x0c\r");
 
 /// As [`hash`], of one that has no line of its own.
@@ -405,9 +438,11 @@ pub(super) fn url(
     if last > 8 {
         return None;
     }
-    let label = view[host_end - 8..host_end].first_chunk().expect("eight");
-    let top = top(u64::from_le_bytes(*label) >> (64 - 8 * last))?;
-    top.ends_names_of(usize::MAX).then_some((start, end, written))
+    let word = view[host_end - 8..host_end].first_chunk().expect("eight");
+    let word = u64::from_le_bytes(*word);
+    let is_top = first_look(word) != FirstLook::Other
+        || top(word >> (64 - 8 * last))?.ends_names_of(usize::MAX);
+    is_top.then_some((start, end, written))
 }
 
 /// Bytes before a scheme that neither belong to a word nor are markup.

@@ -18,8 +18,8 @@
 //! where a carry from that lane comes out.
 
 use crate::scan::blocks::{
-    BLOCK, Bitmaps, CHUNK, CLOSE, COLON, D_T, DOT, HEX, HIGH, HYPHEN, LABEL,
-    LEFT, LOW, Map, O, OPEN, RIGHT, SLASH, WIDTH,
+    BLOCK, Bitmaps, CHUNK, CLOSE, COLON, D_T, DOT, HEX, HIGH, LABEL, LEFT,
+    LOW, Map, O, OPEN, RIGHT, SLASH, WIDTH,
 };
 
 /// Candidates in a chunk, at most: three bytes and one between two.
@@ -69,7 +69,7 @@ pub(in crate::scan) struct Marks {
     /// Behind runs of labels without a joint.
     pub(super) ends: Map,
     /// The candidates, and those of them with either bit of [`what`].
-    candidates: [Map; 3],
+    pub(super) candidates: [Map; 3],
     /// Dots and slashes behind a slash.
     pub(super) doubles: Map,
 }
@@ -109,6 +109,10 @@ impl Candidates {
         Candidates { all: [0; MOST + SPARE], count: 0 }
     }
 
+    pub(super) fn clear(&mut self) {
+        self.count = 0;
+    }
+
     /// Each candidate: the bit behind it, or of its colon, and [`what`] it may
     /// be.
     #[inline]
@@ -130,18 +134,30 @@ impl Marks {
         }
     }
 
-    /// Marks the candidates of the chunk of `maps`, and puts those of each of
-    /// its blocks into `all` with `list`.
+    /// Leaves those candidates out that are `inside`; whether there are others.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
-    pub(super) fn set(
-        &mut self,
-        maps: &Bitmaps,
+    pub(super) fn leave_out(&mut self, inside: &Map) -> bool {
+        let any = &mut self.candidates[0];
+        let mut others = 0;
+        for i in 1..END {
+            // Behind them, but for colons.
+            any[i] &= !(inside[i] | inside[i] << 1 | inside[i - 1] >> 63);
+            others |= any[i];
+        }
+        others != 0
+    }
+
+    /// Puts the candidates of the chunk's blocks, so many, into `all` with
+    /// `list`.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    pub(super) fn list(
+        &self,
         count: usize,
         all: &mut Candidates,
         list: impl Fn(&Marked, usize, &mut Places),
     ) {
-        self.mark(maps);
         let mut len = 0;
         for i in 1..=count.min(CHUNK) {
             let [any, low, high] = self.candidates.each_ref().map(|it| it[i]);
@@ -153,7 +169,7 @@ impl Marks {
         all.count = len;
     }
 
-    /// Marks the candidates.
+    /// Marks the candidates of the chunk of `maps`.
     ///
     /// What is loops here the compiler makes vectors of: it must know how long
     /// they are, and what is beyond the text does no harm.
@@ -161,7 +177,7 @@ impl Marks {
     #[expect(clippy::needless_range_loop, reason = "neighbours are read too")]
     #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
-    fn mark(&mut self, maps: &Bitmaps) {
+    pub(super) fn mark(&mut self, maps: &Bitmaps) {
         let Marks { runs, ends: found, candidates, doubles } = self;
         let [any, low, high] = candidates;
         let of = |class: usize| maps.of(class);
@@ -170,19 +186,26 @@ impl Marks {
         for i in 0..END + 1 {
             runs[i] = of(LABEL)[i] | of(DOT)[i];
         }
+        let mut hyphens = [0; WIDTH];
+        for i in 0..END + 1 {
+            hyphens[i] = of(RIGHT)[i] & of(LABEL)[i];
+        }
         // What, right before a token, some rule asks about: see `is_free`.
         let mut left = [0; WIDTH];
         // Of the block before the chunk only the last byte counts.
-        let before_chunk = |class: usize| of(class)[0] << 1;
         left[0] = of(LEFT)[0]
-            | of(OPEN)[0] & before_chunk(CLOSE)
-            | of(COLON)[0] & before_chunk(COLON)
-            | of(CLOSE)[0] & before_chunk(HYPHEN);
+            | of(OPEN)[0] & of(CLOSE)[0] << 1
+            | of(COLON)[0] & of(COLON)[0] << 1
+            | of(CLOSE)[0] & hyphens[0] << 1;
         for i in 1..END {
             left[i] = of(LEFT)[i]
                 | of(OPEN)[i] & before(of(CLOSE), i)
                 | of(COLON)[i] & before(of(COLON), i)
-                | of(CLOSE)[i] & before(of(HYPHEN), i);
+                | of(CLOSE)[i] & before(&hyphens, i);
+        }
+        // Its digits are no such bytes.
+        for i in 0..END {
+            left[i] &= !of(LABEL)[i];
         }
         // What right after one: see `after`.
         let (mut brackets, mut paths) = ([0; WIDTH], [0; WIDTH]);
@@ -191,10 +214,10 @@ impl Marks {
             paths[i] = of(SLASH)[i] | of(DOT)[i];
         }
         let mut right = [0; WIDTH];
-        right[END] = of(RIGHT)[END];
+        right[END] = of(RIGHT)[END] & !hyphens[END];
         for i in 1..END {
             let path = after(&paths, i);
-            right[i] = of(RIGHT)[i]
+            right[i] = of(RIGHT)[i] & !hyphens[i]
                 | of(OPEN)[i] & (after(&brackets, i) | of(CLOSE)[i] & path)
                 | of(COLON)[i] & (after(of(COLON), i) | path);
         }
@@ -205,7 +228,7 @@ impl Marks {
         // nor a dot; the word `dot` and the digits of a hash are looked at.
         let mut joints = [0; WIDTH];
         for i in 0..END + 1 {
-            joints[i] = of(DOT)[i] | of(HYPHEN)[i];
+            joints[i] = of(DOT)[i] | hyphens[i];
         }
         let (mut labels, mut good) = ([0; WIDTH], [0; WIDTH]);
         let mut colons = [0; WIDTH];

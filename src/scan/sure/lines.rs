@@ -1,0 +1,501 @@
+//! Lists: candidates that are a line.
+//!
+//! In a list one kind follows another, which no branch could foretell. So its
+//! lines are told apart by arithmetic first, and those of each kind are looked
+//! at in a loop of their own: names, numbers, digests and URLs.
+//!
+//! ```text
+//! text      see⏎evil.com⏎192.0.2.1⏎http://c2.example/a⏎
+//! line      ...1........1.........1...................1   what ends one
+//! first     1...1........1.........1...................   behind it
+//! name      ............1..............................   a carry came through
+//! number    ......................1....................
+//! URL       ..........................................1   `http:` is first
+//! inside    ....11111111.111111111.1111111111111111111.   all of those lines
+//! start     ....1........1.........1...................   the first bits of it
+//! ```
+//!
+//! A line stands in nothing that starts before it, nor reaches into the next,
+//! so that lines may be decided in any order, and before all else. What is
+//! inside of them a carry tells that goes from their ends back: forth, in maps
+//! of which the bits are in reverse.
+
+use super::fate::{
+    Fate, any_url, hash, is_below, is_digest_line, is_low, name, number, url,
+};
+use super::marks::{MOST, Marked, Marks, Places, SPARE, what};
+use super::{View, plain};
+use crate::scan::blocks::{
+    BLOCK, Bitmaps, CHUNK, DOT, HEX, LABEL, LEFT, LINE, LOW, Map, WIDTH,
+    window,
+};
+use crate::scan::found::Written;
+use crate::scan::queue::Found;
+use crate::scan::quick::fills_field;
+use crate::scan::tld::{FirstLook, Tld, first_look, first_top};
+use crate::{Kind, Span};
+
+/// Blocks of a chunk that tell of the rest of it.
+const PART: usize = CHUNK / 4;
+/// Lines in them from which on this is worth it, and which part of all of their
+/// candidates that must be; all measured. Tests have no texts of so many.
+const FEW: u32 = if cfg!(test) { 1 } else { 8 };
+const SHARE: [u32; 2] = if cfg!(test) { [0, 1] } else { [1, 2] };
+/// For how many chunks lines are left alone after one that had few: text goes
+/// on as it was.
+const PAUSE: u32 = if cfg!(test) { 0 } else { 8 };
+
+/// Something of each line.
+pub(in crate::scan) type All = [u16; MOST + SPARE];
+/// Two bits of each, as [`Marked::list`] writes them.
+pub(in crate::scan) type Bounds = [u16; 2 * (MOST + SPARE)];
+
+/// What is decided of the lines of a chunk.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    /// For how many chunks more they are left alone.
+    pause: u32,
+    /// How many there are.
+    count: usize,
+    /// Where each starts, and where it ends, with its kind below that.
+    bounds: Bounds,
+    /// How each is written, or [`NONE`].
+    states: [Written; MOST + SPARE],
+    /// The numbers of those of each kind.
+    of_kind: [All; 4],
+    /// Of names, of those that [`FirstLook`] says are no plain ones; of
+    /// digests, of those that take more than one look.
+    words: All,
+    deep: All,
+    others: All,
+}
+
+/// The kinds of lines, which are the bits below where they end.
+const NAME: usize = Kind::Domain as usize;
+const URL: usize = Kind::Url as usize;
+const NUMBER: usize = Kind::Ip as usize;
+const DIGEST: usize = Kind::Hash as usize;
+
+/// The kind of which these are the bits.
+fn kind_of(end: u16) -> Kind {
+    match usize::from(end) & DIGEST {
+        NAME => Kind::Domain,
+        URL => Kind::Url,
+        NUMBER => Kind::Ip,
+        _ => Kind::Hash,
+    }
+}
+
+/// How a line is written that is no match.
+const NONE: Written = Written::Owned;
+
+/// The lines of a chunk, and what is around them.
+pub(super) struct Page<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) view: &'a View,
+    pub(super) maps: &'a Bitmaps,
+    pub(super) marks: &'a Marks,
+    /// How many blocks there are.
+    pub(super) count: usize,
+    /// No line is looked at that starts before this bit.
+    pub(super) floor: usize,
+}
+
+/// The first bit of the line with a number, and the one behind it.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn bits(bounds: &Bounds, i: usize) -> (usize, usize) {
+    let place = |it: u16| usize::from(it >> what::BITS);
+    (place(bounds[2 * i]), place(bounds[2 * i + 1]))
+}
+
+/// The dots of a line that one window shows the whole of.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn dots_of(maps: &Bitmaps, (start, end): (usize, usize)) -> Option<u64> {
+    let len = end - start;
+    let dots = window(maps.of(DOT), end - BLOCK);
+    (len < BLOCK).then(|| dots & !(u64::MAX >> len))
+}
+
+impl Lines {
+    pub(super) fn new() -> Lines {
+        Lines {
+            pause: 0,
+            count: 0,
+            bounds: [0; 2 * (MOST + SPARE)],
+            states: [NONE; MOST + SPARE],
+            of_kind: [[0; MOST + SPARE]; 4],
+            words: [0; MOST + SPARE],
+            deep: [0; MOST + SPARE],
+            others: [0; MOST + SPARE],
+        }
+    }
+
+    /// Decides about the lines of a chunk, if it has many; whether it did. Those
+    /// that are decided are `inside` then, and no candidates any more.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
+    #[inline(always)]
+    pub(super) fn decide(
+        &mut self,
+        page: &Page<'_>,
+        inside: &mut Map,
+        list: impl Fn(&Marked, usize, &mut Places),
+        sort: impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
+    ) -> bool {
+        if self.pause > 0 {
+            self.pause -= 1;
+            return false;
+        }
+        let Some(found) = lines(page) else { return false };
+        let (ends, [low, high], cased) = found;
+        *inside = back(&ends, page.maps.of(LINE));
+        let mut any = [0; WIDTH];
+        for i in 1..CHUNK + 1 {
+            let before = inside[i] << 1 | inside[i - 1] >> 63;
+            any[i] = ends[i] | inside[i] & !before;
+        }
+        let mut len = 0;
+        for i in 1..=page.count.min(CHUNK) {
+            let any = any[i];
+            let marked = Marked { any, low: low[i], high: high[i] };
+            let to = self.bounds[len..].first_chunk_mut();
+            list(&marked, i * BLOCK, to.expect("room for a block"));
+            len += any.count_ones() as usize;
+        }
+        self.count = len / 2;
+        if self.count < FEW as usize {
+            self.pause = PAUSE;
+        }
+        self.states[..self.count].fill(Written::Plain);
+        let [names, urls, numbers, hashes] =
+            sort(&self.bounds, self.count, &mut self.of_kind);
+        self.names(page, names, inside);
+        self.numbers(page, numbers, inside);
+        self.hashes(page, hashes, cased, inside);
+        self.urls(page, urls, inside);
+        true
+    }
+
+    /// Decides about names: most by their suffix, which is looked up without a
+    /// branch.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch")]
+    #[inline(always)]
+    fn names(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
+        let Page { text, view, maps, .. } = *page;
+        let last_eight = |end: usize| {
+            let word = view[end - 8..end].first_chunk().expect("eight bytes");
+            u64::from_le_bytes(*word)
+        };
+        let (mut words, mut deep, mut others) = (0, 0, 0);
+        for i in &self.of_kind[NAME][..len] {
+            let (start, end) = bits(&self.bounds, usize::from(*i));
+            // A label of a longer one may be too long.
+            let look = match end - start {
+                ..=BLOCK => first_look(last_eight(end)),
+                _ => FirstLook::Other,
+            };
+            self.words[words] = *i;
+            words += usize::from(look == FirstLook::Word);
+            self.deep[deep] = *i;
+            deep += usize::from(look == FirstLook::Deep);
+            self.others[others] = *i;
+            others += usize::from(look == FirstLook::Other);
+        }
+        for i in &self.deep[..deep] {
+            let (start, end) = bits(&self.bounds, usize::from(*i));
+            let word = last_eight(end);
+            let top = first_top(word);
+            let dots = dots_of(maps, (start, end));
+            let is_below = dots
+                .is_some_and(|dots| is_below(word, end - start, dots, top));
+            self.words[words] = *i;
+            words += usize::from(is_below & (top.tld != Tld::Plain));
+            self.others[others] = *i;
+            others += usize::from(!is_below);
+        }
+        for n in 0..words {
+            let i = usize::from(self.words[n]);
+            let (start, end) = bits(&self.bounds, i);
+            let span = Span { start: maps.at(start), end: maps.at(end) };
+            let fate = match fills_field(text, maps, end, span) {
+                true => Fate::Match,
+                false => Fate::Open,
+            };
+            self.settle(i, fate, inside);
+        }
+        for n in 0..others {
+            let i = usize::from(self.others[n]);
+            let bits = bits(&self.bounds, i);
+            let fate = dots_of(maps, bits).map_or(Fate::Open, |dots| {
+                name(text, view, maps, bits, dots, maps.at(bits.1))
+            });
+            self.settle(i, fate, inside);
+        }
+    }
+
+    /// Notes what has become of the line with a number.
+    #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+    #[inline(always)]
+    fn settle(&mut self, i: usize, fate: Fate, inside: &mut Map) {
+        if fate == Fate::Match {
+            return;
+        }
+        self.states[i] = NONE;
+        if fate == Fate::Open {
+            let (start, end) = bits(&self.bounds, i);
+            let blocks = start / BLOCK..=end / BLOCK;
+            for (block, inside) in blocks.clone().zip(&mut inside[blocks]) {
+                let first = block * BLOCK;
+                let before = !(u64::MAX << start.saturating_sub(first));
+                let after = u64::MAX.unbounded_shl((end - first) as u32);
+                *inside &= before | after;
+            }
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    fn numbers(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
+        let Page { text, view, maps, .. } = *page;
+        for n in 0..len {
+            let i = usize::from(self.of_kind[NUMBER][n]);
+            let bits = bits(&self.bounds, i);
+            let fate = dots_of(maps, bits).map_or(Fate::Open, |dots| {
+                number(text, view, bits, dots, maps.at(bits.1))
+            });
+            self.settle(i, fate, inside);
+        }
+    }
+
+    /// Decides about digests, some of which have capitals if they are `cased`.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    fn hashes(
+        &mut self,
+        page: &Page<'_>,
+        len: usize,
+        cased: bool,
+        inside: &mut Map,
+    ) {
+        let Page { text, view, maps, .. } = *page;
+        let mut others = 0;
+        for i in &self.of_kind[DIGEST][..len] {
+            let bits = bits(&self.bounds, usize::from(*i));
+            self.others[others] = *i;
+            others += usize::from(!is_digest_line(view, bits));
+        }
+        if cased {
+            for i in &self.of_kind[DIGEST][..len] {
+                let i = usize::from(*i);
+                let (start, end) = bits(&self.bounds, i);
+                if !is_low(maps, end, end - start) {
+                    self.states[i] = Written::Cased;
+                }
+            }
+        }
+        for n in 0..others {
+            let i = usize::from(self.others[n]);
+            let (fate, _) = hash(text, view, maps, bits(&self.bounds, i));
+            self.settle(i, fate, inside);
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    fn urls(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
+        let Page { text, view, maps, marks, .. } = *page;
+        for n in 0..len {
+            let i = usize::from(self.of_kind[URL][n]);
+            let bits = bits(&self.bounds, i);
+            // Of `http` or of `https`.
+            let colon = bits.0 + 4 + usize::from(view[bits.0 + 4] != b':');
+            let found = match url(view, maps, marks, colon) {
+                None => any_url(text, maps, maps.at(colon)),
+                found => found,
+            };
+            match found {
+                Some((start, end, written)) if (start, end) == bits => {
+                    self.states[i] = written;
+                }
+                _ => self.settle(i, Fate::Open, inside),
+            }
+        }
+    }
+
+    /// Writes the matches to the front of `found`, in order with those `between`
+    /// them, which are in order; how many there are. Bit 0 is the byte `origin`
+    /// of the text, which may be before it.
+    pub(super) fn write(
+        &self,
+        origin: usize,
+        found: &mut [Found],
+        between: &[Found],
+    ) -> usize {
+        let (bounds, _) = self.bounds[..2 * self.count].as_chunks();
+        let states = &self.states[..bounds.len()];
+        let (mut len, mut line) = (0, 0);
+        for other in 0..=between.len() {
+            let other = between.get(other);
+            let start = other.map(|it| it.span.start.wrapping_sub(origin));
+            let limit =
+                start.map_or(u16::MAX, |bit| (bit << what::BITS) as u16);
+            while let Some([start, end]) = bounds.get(line)
+                && *start < limit
+            {
+                let at = |it: u16| {
+                    origin.wrapping_add(usize::from(it >> what::BITS))
+                };
+                let state = states[line];
+                found[len] = plain(at(*start), at(*end), kind_of(*end), state);
+                len += usize::from(state != NONE);
+                line += 1;
+            }
+            if let Some(other) = other {
+                found[len] = *other;
+                len += 1;
+            }
+        }
+        len
+    }
+}
+
+/// Lists which lines, of so many, are of each kind; how many are.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+pub(in crate::scan) fn sort(
+    bounds: &Bounds,
+    count: usize,
+    to: &mut [All; 4],
+) -> [usize; 4] {
+    let mut lens = [0; 4];
+    let (bounds, _) = bounds[..2 * count].as_chunks();
+    for (i, [_, end]) in bounds.iter().enumerate() {
+        let here = kind_of(*end) as usize;
+        for (kind, (to, len)) in to.iter_mut().zip(&mut lens).enumerate() {
+            to[*len] = i as u16;
+            *len += usize::from(here == kind);
+        }
+    }
+    lens
+}
+
+/// The ends of the lines that are candidates, those of them with the low, and
+/// with the high bit of their kind, and whether a digest has capitals; if there
+/// are many.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
+#[inline(always)]
+fn lines(page: &Page<'_>) -> Option<(Map, [Map; 2], bool)> {
+    let of = |class: usize| page.maps.of(class);
+    let [any, low, high] = &page.marks.candidates;
+    let before =
+        |map: &Map, i: usize, by: u32| map[i] << by | map[i - 1] >> (64 - by);
+    let line = of(LINE);
+    let (mut count, mut all) = (0, 0);
+    for i in 1..=page.count.min(PART) {
+        count += (any[i] & line[i]).count_ones();
+        all += any[i].count_ones();
+    }
+    if count < FEW || count * SHARE[1] < all * SHARE[0] {
+        return None;
+    }
+    let mut firsts = [0; WIDTH];
+    let mut ends = [0; WIDTH];
+    for i in 1..CHUNK + 1 {
+        firsts[i] = before(line, i, 1);
+        ends[i] = any[i] & line[i] & (low[i] ^ high[i]);
+    }
+    let floor = page.floor / BLOCK;
+    for (i, firsts) in firsts.iter_mut().enumerate().take(floor + 1) {
+        let below = u64::MAX << (page.floor % BLOCK);
+        *firsts &= if i == floor { below } else { 0 };
+    }
+    let none = [0; WIDTH];
+    let (mut names, mut hashes, mut counts) = (none, none, none);
+    let mut cased = false;
+    if is_any(|i| ends[i] & low[i]) {
+        names = through(&firsts, |i| of(LOW)[i] | of(DOT)[i]);
+    }
+    if is_any(|i| ends[i] & high[i]) {
+        hashes = through(&firsts, |i| of(HEX)[i]);
+        // Digests have a letter.
+        counts = through(&firsts, |i| of(LEFT)[i] & of(LABEL)[i]);
+        let low = through(&firsts, |i| of(LOW)[i]);
+        cased = is_any(|i| ends[i] & hashes[i] & !low[i]);
+    }
+    // From the colon of a URL, which is five or six bits behind what ends the
+    // line before it, to the end of its line.
+    let mut urls = [0; WIDTH];
+    for i in 1..CHUNK + 1 {
+        let colons = any[i] & low[i] & high[i];
+        urls[i] = colons & (before(&firsts, i, 4) | before(&firsts, i, 5));
+    }
+    if is_any(|i| urls[i]) {
+        urls = through(&urls, |i| !line[i]);
+    }
+    let (mut all, mut kinds) = ([0; WIDTH], [[0; WIDTH]; 2]);
+    for i in 1..CHUNK + 1 {
+        let urls = urls[i] & line[i];
+        let hashes = ends[i] & high[i] & hashes[i] & !counts[i];
+        let names = ends[i] & low[i] & names[i];
+        let numbers = names & before(of(LEFT), i, 1);
+        all[i] = names | hashes | urls;
+        kinds[0][i] = hashes | urls;
+        kinds[1][i] = hashes | numbers;
+    }
+    Some((all, kinds, cased))
+}
+
+/// Whether any block of a chunk has any bit.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
+#[inline(always)]
+fn is_any(bits: impl Fn(usize) -> u64) -> bool {
+    let mut any = 0;
+    for i in 1..CHUNK + 1 {
+        any |= bits(i);
+    }
+    any != 0
+}
+
+/// The bits that a carry comes to which starts at some bits and goes on as long
+/// as there are others, but not past a whole block of them.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
+#[inline(always)]
+fn through(from: &Map, inner: impl Fn(usize) -> u64) -> Map {
+    let (mut sums, mut over) = ([0; WIDTH], [0; WIDTH]);
+    for i in 1..CHUNK + 1 {
+        let inner = inner(i);
+        sums[i] = inner.wrapping_add(inner & from[i]);
+        over[i] = u64::from(sums[i] < inner);
+    }
+    for i in 1..CHUNK + 1 {
+        sums[i] = sums[i].wrapping_add(over[i - 1]);
+    }
+    sums
+}
+
+/// The bytes of the lines that end at these `ends`.
+///
+/// Says nothing of a line that goes on past a whole block.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[inline(always)]
+fn back(ends: &Map, line: &Map) -> Map {
+    let (mut inner, mut sums, mut over) = ([0; WIDTH], [0; WIDTH], [0; WIDTH]);
+    for i in 0..WIDTH - 1 {
+        let last = ends[i] >> 1 | ends[i + 1] << 63;
+        inner[i] = (!line[i]).reverse_bits();
+        sums[i] = inner[i].wrapping_add(last.reverse_bits());
+        over[i] = u64::from(sums[i] < inner[i]);
+    }
+    let mut inside = [0; WIDTH];
+    for i in 0..WIDTH - 1 {
+        let sum = sums[i].wrapping_add(over[i + 1]);
+        inside[i] = (inner[i] & !sum).reverse_bits();
+    }
+    inside
+}
