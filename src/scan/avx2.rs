@@ -26,7 +26,7 @@ use super::blocks::{
     BLOCK, Bitmaps, CLASS, HIGH, LABEL, LINE, Maps, RARELY, fill_with,
     read_blocks,
 };
-use super::sure::{DENSER, Marked, Sure, Ways, decide, sort};
+use super::sure::{DENSER, MORE_LINES, Marked, Sure, Ways, decide, sort};
 
 /// The bit of each row; rows without one hold no class but `label`, and what
 /// lines end with.
@@ -128,7 +128,13 @@ fn fill_avx2(
             maps[LINE][i] = lines(block);
         });
     };
-    let ways = Ways { dense: DENSER, read_more, list: Marked::list, sort };
+    let ways = Ways {
+        dense: DENSER,
+        share: MORE_LINES,
+        read_more,
+        list: Marked::list,
+        sort,
+    };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count

@@ -33,7 +33,7 @@ use std::arch::x86_64::{
 
 use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
 use super::sure::{
-    All, Bounds, DENSE, Marked, Places, SPARE, Sure, Ways, decide, what,
+    All, Bounds, DENSE, LINES, Marked, Places, SPARE, Sure, Ways, decide, what,
 };
 
 /// Classes of which a byte of a table has the bits.
@@ -125,7 +125,13 @@ fn fill_avx512(
         list(marked, first, to);
     };
     let sort = |bounds: &_, count, to: &mut _| sort(bounds, count, to);
-    let ways = Ways { dense: DENSE, read_more: |_: &mut _| {}, list, sort };
+    let ways = Ways {
+        dense: DENSE,
+        share: LINES,
+        read_more: |_: &mut _| {},
+        list,
+        sort,
+    };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::sure::{DENSER, Marked, Sure, Ways, decide, sort};
+use super::sure::{DENSER, MORE_LINES, Marked, Sure, Ways, decide, sort};
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -247,7 +247,13 @@ fn fill_portable(
 ) -> usize {
     let count = fill_with(text, start, maps, read_portable, |_, _| 0);
     let list = Marked::list;
-    let ways = Ways { dense: DENSER, read_more: |_: &mut _| {}, list, sort };
+    let ways = Ways {
+        dense: DENSER,
+        share: MORE_LINES,
+        read_more: |_: &mut _| {},
+        list,
+        sort,
+    };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
     count

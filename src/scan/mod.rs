@@ -644,7 +644,8 @@ mod tests {
     ];
 
     /// What lists and logs are made of; `#` is a number.
-    const FIELDS: [&str; 76] = [
+    const FIELDS: [&str; 77] = [
+        "https://evil#.example.com/?u=http://c#.example.net/a",
         "evil#.com.br",
         "evil#.it",
         "evil-domain#.cn",

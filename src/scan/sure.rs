@@ -6,7 +6,8 @@
 //! its candidates first ([`marks`](self::marks)): runs of labels, those among
 //! them about which no rule asks but for their suffix, runs of many hex digits,
 //! and the colons of separators. They are looked at one after the other, by
-//! the same few instructions each ([`fate`](self::fate)).
+//! the same few instructions each ([`fate`](self::fate)); those that are a line,
+//! where most are, kind by kind before ([`lines`](self::lines)).
 //!
 //! Each is a match, or nothing, or left open. Those that are decided lose
 //! their anchors, so that the engine passes over them, and it hands the matches
@@ -73,6 +74,9 @@ type View = [u8; (CHUNK + 2) * BLOCK];
 pub(super) struct Ways<R, L, S> {
     /// Anchors of a chunk from which on this is worth it.
     pub(super) dense: u32,
+    /// Candidates of a hundred that are lines from which on it is worth it to
+    /// look at those first.
+    pub(super) share: u32,
     /// Reads the classes from [`RARELY`](super::blocks::RARELY) on, if they
     /// were not.
     pub(super) read_more: R,
@@ -88,6 +92,10 @@ pub(super) struct Ways<R, L, S> {
 pub(super) const DENSE: u32 = 100;
 /// The same where they are made otherwise, and some classes are read late.
 pub(super) const DENSER: u32 = 200;
+/// Lines of a hundred candidates from which on it is worth it to look at them
+/// first, where AVX-512 sorts them, and where it does not; measured, too.
+pub(super) const LINES: u32 = 50;
+pub(super) const MORE_LINES: u32 = 75;
 
 /// Anchors gone of a chunk for which it was not worth it, and for how many
 /// chunks it is left then: text goes on as it was.
@@ -250,7 +258,10 @@ pub(super) fn decide(
     let mut turns = [0; WIDTH];
     // What stands in a URL, or in a name after a digest, is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
-    let page = Page { text, view, maps, marks, count, floor: taken };
+    let urls = sure.urls;
+    let share = if cfg!(test) { 0 } else { ways.share };
+    let page =
+        Page { text, view, maps, marks, count, floor: taken, urls, share };
     let mut inside = [0; WIDTH];
     let any_lines = lines.decide(&page, &mut inside, &ways.list, &ways.sort);
     let any_others = !any_lines || marks.leave_out(&inside);

@@ -37,10 +37,9 @@ use crate::{Kind, Span};
 
 /// Blocks of a chunk that tell of the rest of it.
 const PART: usize = CHUNK / 4;
-/// Lines in them from which on this is worth it, and which part of all of their
-/// candidates that must be; all measured. Tests have no texts of so many.
+/// Lines in them from which on this is worth it. Tests have no texts of so
+/// many.
 const FEW: u32 = if cfg!(test) { 1 } else { 8 };
-const SHARE: [u32; 2] = if cfg!(test) { [0, 1] } else { [1, 2] };
 /// For how many chunks lines are left alone after one that had few: text goes
 /// on as it was.
 const PAUSE: u32 = if cfg!(test) { 0 } else { 8 };
@@ -99,6 +98,10 @@ pub(super) struct Page<'a> {
     pub(super) count: usize,
     /// No line is looked at that starts before this bit.
     pub(super) floor: usize,
+    /// Whether URLs are looked at.
+    pub(super) urls: bool,
+    /// Which part of the candidates must be lines, in hundredths.
+    pub(super) share: u32,
 }
 
 /// The first bit of the line with a number, and the one behind it.
@@ -399,7 +402,7 @@ fn lines(page: &Page<'_>) -> Option<(Map, [Map; 2], bool)> {
         count += (any[i] & line[i]).count_ones();
         all += any[i].count_ones();
     }
-    if count < FEW || count * SHARE[1] < all * SHARE[0] {
+    if count < FEW || 100 * count < page.share * all {
         return None;
     }
     let mut firsts = [0; WIDTH];
@@ -426,14 +429,14 @@ fn lines(page: &Page<'_>) -> Option<(Map, [Map; 2], bool)> {
         let low = through(&firsts, |i| of(LOW)[i]);
         cased = is_any(|i| ends[i] & hashes[i] & !low[i]);
     }
-    // From the colon of a URL, which is five or six bits behind what ends the
-    // line before it, to the end of its line.
+    // From the colon of a URL, which is four or five bits behind the first of
+    // its line, to the end of that.
     let mut urls = [0; WIDTH];
     for i in 1..CHUNK + 1 {
         let colons = any[i] & low[i] & high[i];
         urls[i] = colons & (before(&firsts, i, 4) | before(&firsts, i, 5));
     }
-    if is_any(|i| urls[i]) {
+    if page.urls && is_any(|i| urls[i]) {
         urls = through(&urls, |i| !line[i]);
     }
     let (mut all, mut kinds) = ([0; WIDTH], [[0; WIDTH]; 2]);
