@@ -15,6 +15,9 @@ trap 'rm -rf "$work"' EXIT
 
 cpu=$(lscpu 2>/dev/null | sed -n 's/^Model name: *//p' | head -n 1)
 cpu=${cpu:-unknown}
+# Machines of several generations may have one name.
+family=$(lscpu 2>/dev/null | sed -n 's/^CPU family: *//p' | head -n 1)
+cpu="$cpu${family:+ family $family}"
 slug=$(printf '%s' "$cpu" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9-')
 record="$root/benches/record/$(date +%Y-%m-%d)-$slug.md"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}"

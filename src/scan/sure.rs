@@ -181,15 +181,6 @@ impl Work {
     }
 }
 
-/// Turns a bit of a map over, if `is` is 1. Those beyond it are left out.
-#[expect(clippy::inline_always, reason = "on the way of every candidate")]
-#[inline(always)]
-fn turn(map: &mut Map, bit: usize, is: u64) {
-    if let Some(map) = map.get_mut(bit / BLOCK) {
-        *map ^= is << (bit % BLOCK);
-    }
-}
-
 /// Whether a bit of a map is set.
 #[inline]
 fn is(map: &Map, bit: usize) -> bool {
@@ -256,6 +247,11 @@ pub(super) fn decide(
     let mut len = 0;
     // The first bit of what is decided, and the one behind it, in turn.
     let mut turns = [0; WIDTH];
+    let mut turn = |bit: usize| {
+        if let Some(turns) = turns.get_mut(bit / BLOCK) {
+            *turns ^= 1 << (bit % BLOCK);
+        }
+    };
     // What stands in a URL, or in a name after a digest, is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
     let urls = sure.urls;
@@ -265,7 +261,8 @@ pub(super) fn decide(
     let mut inside = [0; WIDTH];
     let any_lines = lines.decide(&page, &mut inside, &ways.list, &ways.sort);
     let any_others = !any_lines || marks.leave_out(&inside);
-    let (found, all_found) = match any_lines {
+    // With lines between them, they are put together at the end.
+    let (found, merged) = match any_lines {
         true => (others, found),
         false => (found, others),
     };
@@ -273,7 +270,6 @@ pub(super) fn decide(
     if any_others {
         marks.list(count, all, &ways.list);
     }
-    let mut turn = |bit: usize| turn(&mut turns, bit, 1);
     for (bit, what) in all.iter() {
         if bit <= taken {
             continue;
@@ -365,7 +361,7 @@ pub(super) fn decide(
         for (anchors, inside) in maps.anchors.iter_mut().zip(&inside) {
             *anchors &= !inside;
         }
-        len = lines.write(maps.at(0), all_found, &found[..len]);
+        len = lines.write(maps.at(0), merged, &found[..len]);
     }
     sure.len = len;
     if before - count_anchors(maps) < few {
