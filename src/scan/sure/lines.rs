@@ -113,12 +113,17 @@ fn bits(bounds: &Bounds, i: usize) -> (usize, usize) {
 }
 
 /// The dots of a line that one window shows the whole of.
+///
+/// No closure is called with them: those would not be made for the machine.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
 fn dots_of(maps: &Bitmaps, (start, end): (usize, usize)) -> Option<u64> {
     let len = end - start;
     let dots = window(maps.of(DOT), end - BLOCK);
-    (len < BLOCK).then(|| dots & !(u64::MAX >> len))
+    match len {
+        ..BLOCK => Some(dots & !(u64::MAX >> len)),
+        _ => None,
+    }
 }
 
 impl Lines {
@@ -212,8 +217,10 @@ impl Lines {
             let word = last_eight(end);
             let top = first_top(word);
             let dots = dots_of(maps, (start, end));
-            let is_below = dots
-                .is_some_and(|dots| is_below(word, end - start, dots, top));
+            let is_below = match dots {
+                Some(dots) => is_below(word, end - start, dots, top),
+                None => false,
+            };
             self.words[words] = *i;
             words += usize::from(is_below & (top.tld != Tld::Plain));
             self.others[others] = *i;
@@ -232,9 +239,12 @@ impl Lines {
         for n in 0..others {
             let i = usize::from(self.others[n]);
             let bits = bits(&self.bounds, i);
-            let fate = dots_of(maps, bits).map_or(Fate::Open, |dots| {
-                name(text, view, maps, bits, dots, maps.at(bits.1))
-            });
+            let fate = match dots_of(maps, bits) {
+                Some(dots) => {
+                    name(text, view, maps, bits, dots, maps.at(bits.1))
+                }
+                None => Fate::Open,
+            };
             self.settle(i, fate, inside);
         }
     }
@@ -266,9 +276,10 @@ impl Lines {
         for n in 0..len {
             let i = usize::from(self.of_kind[NUMBER][n]);
             let bits = bits(&self.bounds, i);
-            let fate = dots_of(maps, bits).map_or(Fate::Open, |dots| {
-                number(text, view, bits, dots, maps.at(bits.1))
-            });
+            let fate = match dots_of(maps, bits) {
+                Some(dots) => number(text, view, bits, dots, maps.at(bits.1)),
+                None => Fate::Open,
+            };
             self.settle(i, fate, inside);
         }
     }
