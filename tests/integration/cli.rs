@@ -221,6 +221,20 @@ fn head_ends_a_scan_quietly() {
 }
 
 #[test]
+fn every_occurrence_is_counted_and_none_is_kept() {
+    let text = b"www.example.com, w1.example.com and www.example.com";
+    let run = |args: &[&str]| {
+        let args = [&["scan", "--count", "--max-unique", "1"], args].concat();
+        iocpack(&args, text)
+    };
+    let distinct = run(&["-"]);
+    assert_eq!(distinct.code, 10, "{}", distinct.stderr);
+    let all = run(&["--all", "-"]);
+    assert_eq!(all.code, 0, "{}", all.stderr);
+    assert_eq!(all.stdout, "domain\t3\n");
+}
+
+#[test]
 fn a_closed_stdout_is_quiet_for_every_command() {
     for args in [
         &["scan", "one.txt"][..],

@@ -134,7 +134,7 @@ impl Sink {
         row: &Row<'_>,
     ) -> Result<bool, Failure> {
         // Every occurrence as it comes: nothing to be remembered.
-        if self.style.all && !self.style.count {
+        if self.style.all {
             return Ok(true);
         }
         let key = match row.verdict {
@@ -202,7 +202,7 @@ impl Sink {
     pub(super) fn summary(&self, sources: usize) -> String {
         let all: u64 = self.tally.all.iter().sum();
         let mut text = format!("sources\t{sources}\noccurrences\t{all}");
-        if !self.style.all || self.style.count {
+        if !self.style.all {
             let distinct: u64 = self.tally.distinct.iter().sum();
             let _ = write!(text, "\ndistinct\t{distinct}");
         }
