@@ -355,12 +355,10 @@ pub(super) fn decide(
         len += usize::from(fate == Fate::Match);
     }
     if any_others {
-        take_anchors_between(maps, &turns);
+        take_anchors_in(maps, &between(&turns));
     }
     if any_lines {
-        for (anchors, inside) in maps.anchors.iter_mut().zip(&inside) {
-            *anchors &= !inside;
-        }
+        take_anchors_in(maps, &inside);
         len = lines.write(maps.at(0), merged, &found[..len]);
     }
     sure.len = len;
@@ -390,12 +388,12 @@ fn take_anchors(maps: &mut Bitmaps, bit: usize, mask: u64) {
     maps.anchors[block + 1] &= !(mask >> 1 >> (BLOCK - 1 - shift));
 }
 
-/// Takes the anchors [`between`] some bits away.
+/// Takes those anchors away that are in a map.
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
-fn take_anchors_between(maps: &mut Bitmaps, turns: &Map) {
-    for (anchors, inside) in maps.anchors.iter_mut().zip(between(turns)) {
-        *anchors &= !inside;
+fn take_anchors_in(maps: &mut Bitmaps, map: &Map) {
+    for (anchors, gone) in maps.anchors.iter_mut().zip(map) {
+        *anchors &= !gone;
     }
 }
 

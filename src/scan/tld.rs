@@ -387,16 +387,11 @@ static FIRST: [FirstLook; SLOTS] = {
     let mut i = 0;
     while i < SLOTS {
         let Top { tld, depth, .. } = TABLE.classes[i];
-        let is_there = TABLE.labels[i] != 0;
-        first[i] = match tld {
-            Tld::Plain | Tld::Word | Tld::Source
-                if is_there && depth > 1 && depth != BELOW =>
-            {
+        first[i] = match (tld, depth) {
+            (Tld::Plain, 0 | 1) => FirstLook::Plain,
+            (Tld::Word | Tld::Source, 1) => FirstLook::Word,
+            (Tld::Plain | Tld::Word | Tld::Source, 2..BELOW) => {
                 FirstLook::Deep
-            }
-            Tld::Plain if is_there && depth <= 1 => FirstLook::Plain,
-            Tld::Word | Tld::Source if is_there && depth == 1 => {
-                FirstLook::Word
             }
             _ => FirstLook::Other,
         };

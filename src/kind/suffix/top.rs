@@ -1,15 +1,16 @@
 //! The top-level labels as numbers, for look-ups at the speed of a scan.
 //!
-//! [`LISTS`] is generated from the public suffix list that the `psl` crate
-//! carries: `cargo test --lib -- --ignored write_top_labels` prints it anew,
-//! and a test compares it with the crate's. A-labels are left to `psl`.
+//! [`LISTS`] and [`BASES`] are generated from the public suffix list that the
+//! `psl` crate carries: `cargo test --lib -- --ignored write_top_labels` prints
+//! them anew, and a test compares them with the crate's. A-labels are left to
+//! `psl`.
 
 /// The depth of a label that is no suffix itself, though some below it are.
 pub(crate) const BELOW: u8 = 9;
 
-/// How deep the registries' rules below a label go, how long the first label of
-/// those with two labels is at most, and the labels: depth 1 for a label that is
-/// a suffix by itself, 2 for one with rules like `co.uk`, here in bytes.
+/// How deep the registries' rules below a label go, the bytes of the longest
+/// first label of those with two, and the labels. The depth is 1 for a label that
+/// is a suffix by itself, 2 for one with rules like `co.uk`.
 static LISTS: [(u8, u8, &str); 27] = [
     (
         1,

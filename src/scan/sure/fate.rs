@@ -18,9 +18,7 @@ use crate::scan::quick::{
     After, after, fills_field, is_apart, is_local_part, is_quad, plain_hash,
     plain_url,
 };
-use crate::scan::tld::{
-    FirstLook, Tld, Top, first_look, may_be_long_top, top,
-};
+use crate::scan::tld::{Tld, Top, may_be_long_top, top};
 use crate::{Kind, Span};
 
 /// What becomes of a candidate.
@@ -42,6 +40,14 @@ fn asks_port(text: &[u8], view: &View, end: usize, at: usize) -> bool {
     view[end] == b':' && after(text, at) != After::Nothing
 }
 
+/// The eight bytes before a bit, the last one highest.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+pub(super) fn last_eight(view: &View, end: usize) -> u64 {
+    let word = view[end - 8..end].first_chunk().expect("eight bytes");
+    u64::from_le_bytes(*word)
+}
+
 /// What a token that ends with a letter is, which ends at `at` in the text.
 #[expect(clippy::inline_always, reason = "on the way of every candidate")]
 #[inline(always)]
@@ -56,11 +62,7 @@ pub(super) fn name(
     if asks_port(text, view, end, at) {
         return Fate::Open;
     }
-    let word = view[end - 8..end].first_chunk().expect("eight bytes");
-    let word = u64::from_le_bytes(*word);
-    if first_look(word) == FirstLook::Plain {
-        return Fate::Match;
-    }
+    let word = last_eight(view, end);
     let labels = dots.count_ones() as usize + 1;
     let last = dots.leading_zeros();
     if last > 8 {
@@ -232,8 +234,7 @@ fn is_nothing(
     at: usize,
 ) -> bool {
     let lower = |b: u8| b | 0x20;
-    let word = view[end - 8..end].first_chunk().expect("eight bytes");
-    let word = u64::from_le_bytes(*word) | 0x2020_2020_2020_2020;
+    let word = last_eight(view, end) | 0x2020_2020_2020_2020;
     let last = dots.leading_zeros() as usize;
     let may_end = match last {
         0..=8 => top(word >> (64 - 8 * last)).is_some(),
@@ -438,11 +439,8 @@ pub(super) fn url(
     if last > 8 {
         return None;
     }
-    let word = view[host_end - 8..host_end].first_chunk().expect("eight");
-    let word = u64::from_le_bytes(*word);
-    let is_top = first_look(word) != FirstLook::Other
-        || top(word >> (64 - 8 * last))?.ends_names_of(usize::MAX);
-    is_top.then_some((start, end, written))
+    let top = top(last_eight(view, host_end) >> (64 - 8 * last))?;
+    top.ends_names_of(usize::MAX).then_some((start, end, written))
 }
 
 /// Bytes before a scheme that neither belong to a word nor are markup.

@@ -21,7 +21,8 @@
 //! of which the bits are in reverse.
 
 use super::fate::{
-    Fate, any_url, hash, is_below, is_digest_line, is_low, name, number, url,
+    Fate, any_url, hash, is_below, is_digest_line, is_low, last_eight, name,
+    number, url,
 };
 use super::marks::{MOST, Marked, Marks, Places, SPARE, what};
 use super::{View, plain};
@@ -193,16 +194,12 @@ impl Lines {
     #[inline(always)]
     fn names(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
         let Page { text, view, maps, .. } = *page;
-        let last_eight = |end: usize| {
-            let word = view[end - 8..end].first_chunk().expect("eight bytes");
-            u64::from_le_bytes(*word)
-        };
         let (mut words, mut deep, mut others) = (0, 0, 0);
         for i in &self.of_kind[NAME][..len] {
             let (start, end) = bits(&self.bounds, usize::from(*i));
             // A label of a longer one may be too long.
             let look = match end - start {
-                ..=BLOCK => first_look(last_eight(end)),
+                ..=BLOCK => first_look(last_eight(view, end)),
                 _ => FirstLook::Other,
             };
             self.words[words] = *i;
@@ -214,7 +211,7 @@ impl Lines {
         }
         for i in &self.deep[..deep] {
             let (start, end) = bits(&self.bounds, usize::from(*i));
-            let word = last_eight(end);
+            let word = last_eight(view, end);
             let top = first_top(word);
             let dots = dots_of(maps, (start, end));
             let is_below = match dots {

@@ -193,19 +193,15 @@ impl Marks {
         // What, right before a token, some rule asks about: see `is_free`.
         let mut left = [0; WIDTH];
         // Of the block before the chunk only the last byte counts.
-        left[0] = of(LEFT)[0]
+        left[0] = of(LEFT)[0] & !of(LABEL)[0]
             | of(OPEN)[0] & of(CLOSE)[0] << 1
             | of(COLON)[0] & of(COLON)[0] << 1
             | of(CLOSE)[0] & hyphens[0] << 1;
         for i in 1..END {
-            left[i] = of(LEFT)[i]
+            left[i] = of(LEFT)[i] & !of(LABEL)[i]
                 | of(OPEN)[i] & before(of(CLOSE), i)
                 | of(COLON)[i] & before(of(COLON), i)
                 | of(CLOSE)[i] & before(&hyphens, i);
-        }
-        // Its digits are no such bytes.
-        for i in 0..END {
-            left[i] &= !of(LABEL)[i];
         }
         // What right after one: see `after`.
         let (mut brackets, mut paths) = ([0; WIDTH], [0; WIDTH]);
