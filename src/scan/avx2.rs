@@ -26,7 +26,9 @@ use super::blocks::{
     BLOCK, Bitmaps, CLASS, HIGH, LABEL, LINE, Maps, RARELY, fill_with,
     read_blocks,
 };
-use super::sure::{DENSER, MORE_LINES, Marked, Sure, Ways, decide, sort};
+use super::sure::{
+    DENSER, MORE_LINES, Marked, Quads, Sure, Ways, back, decide, sort, through,
+};
 
 /// The bit of each row; rows without one hold no class but `label`, and what
 /// lines end with.
@@ -134,6 +136,9 @@ fn fill_avx2(
         read_more,
         list: Marked::list,
         sort,
+        quads: Quads::read,
+        through,
+        back,
     };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();

@@ -20,20 +20,28 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16, _mm512_and_si512,
-    _mm512_castsi512_si256, _mm512_cvtepu8_epi16,
-    _mm512_gf2p8affine_epi64_epi8, _mm512_loadu_si512, _mm512_mask_add_epi8,
+    __m128i, __m512i, _MM_HINT_T0, _mm_loadu_si128, _mm_prefetch,
+    _mm256_set_m128i, _mm512_add_epi16, _mm512_add_epi64, _mm512_and_si512,
+    _mm512_andnot_si512, _mm512_castsi256_si512, _mm512_castsi512_si256,
+    _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cmplt_epu64_mask,
+    _mm512_cvtepu8_epi16, _mm512_gf2p8affine_epi64_epi8, _mm512_inserti64x4,
+    _mm512_loadu_si512, _mm512_mask_add_epi8, _mm512_mask_add_epi64,
     _mm512_mask_blend_epi8, _mm512_mask_cmpeq_epi32_mask,
-    _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16,
-    _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
-    _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_epi64,
-    _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_storeu_si512,
-    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    _mm512_mask_cmpge_epu8_mask, _mm512_maskz_compress_epi8,
+    _mm512_maskz_compress_epi16, _mm512_movepi8_mask,
+    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi8,
+    _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_epi64,
+    _mm512_shrdi_epi64, _mm512_shuffle_epi8, _mm512_shuffle_i64x2,
+    _mm512_storeu_si512, _mm512_sub_epi8, _mm512_unpackhi_epi64,
+    _mm512_unpacklo_epi64, _mm512_xor_si512,
 };
 
-use super::blocks::{BLOCK, Bitmaps, CLASS, GROUP, HIGH, Maps, fill_with};
+use super::blocks::{
+    BLOCK, Bitmaps, CHUNK, CLASS, GROUP, HIGH, Map, Maps, fill_with,
+};
 use super::sure::{
-    All, Bounds, DENSE, LINES, Marked, Places, SPARE, Sure, Ways, decide, what,
+    All, Bounds, DENSE, Ends, LANE, LINES, Marked, Places, Quads, SPARE, Sure,
+    Ways, decide, what,
 };
 
 /// Classes of which a byte of a table has the bits.
@@ -131,6 +139,9 @@ fn fill_avx512(
         read_more: |_: &mut _| {},
         list,
         sort,
+        quads: |ends: &Ends<'_>, before| quads(ends, before),
+        through: |from: &_, inner: &_, to: &mut _| through(from, inner, to),
+        back: |ends: &_, line: &_, to: &mut _| back(ends, line, to),
     };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
@@ -162,28 +173,132 @@ fn list(marked: &Marked, first: usize, to: &mut Places) {
 fn sort(bounds: &Bounds, count: usize, to: &mut [All; 4]) -> [usize; 4] {
     /// Pairs of bounds in a vector.
     const PAIRS: usize = SPARE / 2;
-    let mut lens = [0; 4];
     // The kind is below the second of each pair.
     let mask = _mm512_set1_epi32(3 << 16);
     let step = _mm512_set1_epi16((PAIRS as u16).cast_signed());
     let mut numbers = load_short(&FIRST);
     let (bounds, _) = bounds.as_chunks();
+    // Not an array: those would be in memory.
+    let (mut names, mut urls, mut ips, mut hashes) = (0, 0, 0, 0);
+    let [to_names, to_urls, to_ips, to_hashes] = to;
     for (i, pairs) in bounds.iter().take(count.div_ceil(PAIRS)).enumerate() {
         let here = _mm512_and_si512(load_short(pairs), mask);
         let left = (count - i * PAIRS).min(PAIRS);
         let all = u16::MAX >> (PAIRS - left);
-        for (kind, (to, len)) in (0..).zip(to.iter_mut().zip(&mut lens)) {
+        let put = |kind: i32, to: &mut All, len: usize| {
             let kind = _mm512_set1_epi32(kind << 16);
             let those = _mm512_mask_cmpeq_epi32_mask(all, here, kind);
             let first = _mm512_maskz_compress_epi16(u32::from(those), numbers);
-            let to = to[*len..].first_chunk_mut().expect("room for a block");
+            let to = to[len..].first_chunk_mut().expect("room for a block");
             *to = stored_short(first);
-            *len += those.count_ones() as usize;
-        }
+            len + those.count_ones() as usize
+        };
+        names = put(0, to_names, names);
+        urls = put(1, to_urls, urls);
+        ips = put(2, to_ips, ips);
+        hashes = put(3, to_hashes, hashes);
         numbers = _mm512_add_epi16(numbers, step);
     }
-    lens
+    [names, urls, ips, hashes]
 }
+
+/// As [`through`](super::sure::through).
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn through(from: &Map, inner: &Map, to: &mut Map) {
+    let (one, mut sums) = (_mm512_set1_epi64(1), [_mm512_set1_epi64(0); 8]);
+    // Which blocks carry, as bits, so that those into the next are a shift.
+    let mut over = 0;
+    let (from, _) = from[1..].as_chunks();
+    let (inner, _) = inner[1..].as_chunks();
+    for (i, sums) in sums.iter_mut().enumerate() {
+        let (from, inner) = (load_long(&from[i]), load_long(&inner[i]));
+        *sums = _mm512_add_epi64(inner, _mm512_and_si512(inner, from));
+        let carries = _mm512_cmplt_epu64_mask(*sums, inner);
+        over |= u64::from(carries) << (8 * i);
+    }
+    over <<= 1;
+    let (to, _) = to[1..].as_chunks_mut();
+    for (i, (to, sums)) in to.iter_mut().zip(sums).enumerate() {
+        let over = (over >> (8 * i)) as u8;
+        *to = stored(_mm512_mask_add_epi64(sums, over, sums, one));
+    }
+}
+
+/// As [`back`](super::sure::back).
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,gfni")]
+#[inline]
+fn back(ends: &Map, line: &Map, inside: &mut Map) {
+    let one = _mm512_set1_epi64(1);
+    let (mut sums, mut inner) =
+        ([_mm512_set1_epi64(0); 8], [_mm512_set1_epi64(0); 8]);
+    let mut over = 0;
+    let (line, _) = line[1..].as_chunks();
+    let (here, _) = ends[1..].as_chunks();
+    let (next, _) = ends[2..].as_chunks();
+    for i in 0..CHUNK / 8 {
+        let last =
+            _mm512_shrdi_epi64::<1>(load_long(&here[i]), load_long(&next[i]));
+        let line = load_long(&line[i]);
+        inner[i] = reversed(_mm512_xor_si512(line, _mm512_set1_epi64(-1)));
+        sums[i] = _mm512_add_epi64(inner[i], reversed(last));
+        let carries = _mm512_cmplt_epu64_mask(sums[i], inner[i]);
+        over |= u64::from(carries) << (8 * i);
+    }
+    over >>= 1;
+    let (to, _) = inside[1..].as_chunks_mut();
+    for i in 0..CHUNK / 8 {
+        let over = (over >> (8 * i)) as u8;
+        let sum = _mm512_mask_add_epi64(sums[i], over, sums[i], one);
+        to[i] = stored(reversed(_mm512_andnot_si512(sum, inner[i])));
+    }
+}
+
+/// The bits of each word in reverse.
+#[target_feature(enable = "avx512f,avx512bw,gfni")]
+#[inline]
+fn reversed(words: __m512i) -> __m512i {
+    let diagonal = _mm512_set1_epi64(0x8040_2010_0804_0201_u64.cast_signed());
+    let bytes = _mm512_shuffle_epi8(words, load(&REVERSED));
+    _mm512_gf2p8affine_epi64_epi8::<0>(bytes, diagonal)
+}
+
+/// As [`Quads::read`].
+#[target_feature(enable = "avx512f,avx512bw,avx2")]
+#[inline]
+fn quads(ends: &Ends<'_>, before: u8) -> Quads {
+    let [a, b, c, d] = ends.map(|end| load_lane(end));
+    let (ab, cd) = (_mm256_set_m128i(b, a), _mm256_set_m128i(d, c));
+    let all = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(ab), cd);
+    let all = _mm512_shuffle_epi8(all, load(&BACKWARDS));
+    let of = |b: u8| _mm512_set1_epi8(b.cast_signed());
+    let value = _mm512_sub_epi8(all, of(b'0'));
+    let digit = _mm512_cmplt_epu8_mask(value, of(10));
+    let is = |b: u8| _mm512_cmpeq_epi8_mask(all, of(b));
+    let from =
+        |least: u8| _mm512_mask_cmpge_epu8_mask(digit, value, of(least));
+    Quads {
+        digit,
+        dot: is(b'.'),
+        before: is(before),
+        zero: is(b'0'),
+        two: is(b'2'),
+        five: is(b'5'),
+        three_up: from(3),
+        six_up: from(6),
+    }
+}
+
+/// Where the bytes of each lane stand, the last one first.
+const BACKWARDS: [u8; 64] = {
+    let mut order = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        order[i] = (LANE - 1 - i % LANE) as u8;
+        i += 1;
+    }
+    order
+};
 
 /// The first numbers.
 const FIRST: Places = {
@@ -313,11 +428,26 @@ fn load(bytes: &[u8; 64]) -> __m512i {
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
 }
 
+#[target_feature(enable = "avx2")]
+#[inline]
+fn load_lane(bytes: &[u8; LANE]) -> __m128i {
+    // SAFETY: the 16 bytes are in bounds, and the load asks for no alignment.
+    unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
+}
+
 #[target_feature(enable = "avx512f")]
 #[inline]
 fn load_short(shorts: &Places) -> __m512i {
     // SAFETY: the 32 shorts are in bounds, and the load asks for no alignment.
     unsafe { _mm512_loadu_si512(shorts.as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn load_long(longs: &[u64; 8]) -> __m512i {
+    // SAFETY: the eight words are in bounds, and the load asks for no
+    // alignment.
+    unsafe { _mm512_loadu_si512(longs.as_ptr().cast()) }
 }
 
 #[target_feature(enable = "avx512f")]

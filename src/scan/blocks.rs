@@ -5,9 +5,11 @@
 //! way a block is read, the bitmaps are the same: the portable way is the
 //! definition, the others are tested against it.
 
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 
-use super::sure::{DENSER, MORE_LINES, Marked, Sure, Ways, decide, sort};
+use super::sure::{
+    DENSER, MORE_LINES, Marked, Quads, Sure, Ways, back, decide, sort, through,
+};
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -18,16 +20,43 @@ pub(super) const CHUNK: usize = 64;
 pub(super) const WIDTH: usize = CHUNK + 8;
 
 /// One bit for each byte of a chunk and of the blocks around it.
-pub(super) type Map = [u64; WIDTH];
+///
+/// What stands before the blocks makes the chunk's first one start a line of the
+/// cache, so that no vector of eight of them reaches into two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(super) struct Map {
+    lead: [u64; 7],
+    blocks: [u64; WIDTH],
+}
+
+impl Map {
+    /// No bit is set.
+    pub(super) const EMPTY: Map = Map { lead: [0; 7], blocks: [0; WIDTH] };
+}
+
+impl Deref for Map {
+    type Target = [u64; WIDTH];
+
+    #[inline]
+    fn deref(&self) -> &[u64; WIDTH] {
+        &self.blocks
+    }
+}
+
+impl DerefMut for Map {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [u64; WIDTH] {
+        &mut self.blocks
+    }
+}
 
 /// The bitmaps of a chunk.
 ///
 /// The first block of each map is the one before the chunk, so that what
 /// stands around any byte of the chunk is one window away.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[repr(C, align(64))]
 pub(super) struct Bitmaps {
-    lead: Lead,
     /// Where a look is worth it.
     pub(super) anchors: Map,
     /// Where 16 hex digits start; those of the chunk are anchors.
@@ -42,18 +71,13 @@ pub(super) struct Bitmaps {
     all: bool,
 }
 
-/// What stands before maps so that in each the chunk's first block starts a
-/// line of the cache, and no vector of eight blocks reaches into two.
-type Lead = [u64; 7];
-
 impl Bitmaps {
     /// Empty maps. Without `all`, what can only be rejected has no anchors.
     pub(super) const fn new(all: bool) -> Bitmaps {
         Bitmaps {
-            lead: [0; 7],
-            anchors: [0; WIDTH],
-            lanes: [0; WIDTH],
-            classes: [[0; WIDTH]; CLASSES],
+            anchors: Map::EMPTY,
+            lanes: Map::EMPTY,
+            classes: [Map::EMPTY; CLASSES],
             chunk: 0,
             blocks: 0,
             all,
@@ -255,6 +279,9 @@ fn fill_portable(
         read_more: |_: &mut _| {},
         list,
         sort,
+        quads: Quads::read,
+        through,
+        back,
     };
     decide(text, count, floor, maps, sure, ways);
     maps.note_anchors();
@@ -504,7 +531,7 @@ mod tests {
                 let n = fill(&text, start, floor, &mut maps, &mut sure);
                 if !sure.is_any() {
                     // Nobody asks for them.
-                    maps.classes[RARELY..HIGH].fill([0; WIDTH]);
+                    maps.classes[RARELY..HIGH].fill(Map::EMPTY);
                 }
                 (n, maps, sure.matches().to_vec())
             };

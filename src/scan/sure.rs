@@ -20,6 +20,8 @@
 mod fate;
 mod lines;
 mod marks;
+mod quads;
+mod told;
 
 use std::ops::Range;
 
@@ -29,8 +31,10 @@ use self::fate::{
 pub(super) use self::lines::{All, Bounds, sort};
 use self::lines::{Lines, Page};
 use self::marks::{Candidates, MOST, Marks};
-pub(super) use self::marks::{Marked, Places, SPARE, what};
-use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, WIDTH, window};
+pub(super) use self::marks::{Marked, Places, SPARE, through, what};
+pub(super) use self::quads::{Ends, LANE, Quads};
+pub(super) use self::told::back;
+use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, window};
 use super::found::{Close, Flags, Written};
 use super::queue::Found;
 use crate::{Kind, Span};
@@ -71,7 +75,7 @@ struct Work {
 type View = [u8; (CHUNK + 2) * BLOCK];
 
 /// What is done in another way on each machine.
-pub(super) struct Ways<R, L, S> {
+pub(super) struct Ways<R, L, S, Q, T, B> {
     /// Anchors of a chunk from which on this is worth it.
     pub(super) dense: u32,
     /// Candidates of a hundred that are lines from which on it is worth it to
@@ -84,6 +88,12 @@ pub(super) struct Ways<R, L, S> {
     pub(super) list: L,
     /// Does what [`sort`] does.
     pub(super) sort: S,
+    /// Does what [`Quads::read`] does.
+    pub(super) quads: Q,
+    /// Does what [`through`] does.
+    pub(super) through: T,
+    /// Does what [`back`] does.
+    pub(super) back: B,
 }
 
 /// Anchors of a chunk from which on there is enough for this to be worth it
@@ -176,7 +186,7 @@ impl Work {
             lines: Lines::new(),
             found: vec![none; MOST + SPARE],
             others: vec![none; MOST + SPARE],
-            anchors: [0; WIDTH],
+            anchors: Map::EMPTY,
         })
     }
 }
@@ -205,9 +215,12 @@ pub(super) fn decide(
     maps: &mut Bitmaps,
     sure: &mut Sure,
     ways: Ways<
-        impl FnOnce(&mut Bitmaps),
+        impl Fn(&mut Bitmaps),
         impl Fn(&Marked, usize, &mut Places),
         impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
+        impl Fn(&Ends<'_>, u8) -> Quads,
+        impl Fn(&Map, &Map, &mut Map),
+        impl Fn(&Map, &Map, &mut Map),
     >,
 ) {
     sure.clear();
@@ -233,7 +246,7 @@ pub(super) fn decide(
     let work = sure.work.get_or_insert_with(Work::new);
     let Work { marks, all, lines, found, others, anchors } = &mut **work;
     *anchors = maps.anchors;
-    marks.mark(maps);
+    marks.mark(maps, &ways.through);
     let chunk = maps.chunk;
     let whole = chunk.checked_sub(BLOCK).and_then(|at| text.get(at..));
     let copy;
@@ -246,7 +259,7 @@ pub(super) fn decide(
         };
     let mut len = 0;
     // The first bit of what is decided, and the one behind it, in turn.
-    let mut turns = [0; WIDTH];
+    let mut turns = Map::EMPTY;
     let mut turn = |bit: usize| {
         if let Some(turns) = turns.get_mut(bit / BLOCK) {
             *turns ^= 1 << (bit % BLOCK);
@@ -258,8 +271,8 @@ pub(super) fn decide(
     let share = if cfg!(test) { 0 } else { ways.share };
     let page =
         Page { text, view, maps, marks, count, floor: taken, urls, share };
-    let mut inside = [0; WIDTH];
-    let any_lines = lines.decide(&page, &mut inside, &ways.list, &ways.sort);
+    let mut inside = Map::EMPTY;
+    let any_lines = lines.decide(&page, &mut inside, &ways);
     let any_others = !any_lines || marks.leave_out(&inside);
     // With lines between them, they are put together at the end.
     let (found, merged) = match any_lines {
@@ -392,7 +405,7 @@ fn take_anchors(maps: &mut Bitmaps, bit: usize, mask: u64) {
 #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
 #[inline(always)]
 fn take_anchors_in(maps: &mut Bitmaps, map: &Map) {
-    for (anchors, gone) in maps.anchors.iter_mut().zip(map) {
+    for (anchors, gone) in maps.anchors.iter_mut().zip(map.iter()) {
         *anchors &= !gone;
     }
 }
@@ -403,14 +416,14 @@ fn take_anchors_in(maps: &mut Bitmaps, map: &Map) {
 #[inline(always)]
 fn between(turns: &Map) -> Map {
     let mut inside = *turns;
-    for inside in &mut inside {
+    for inside in inside.iter_mut() {
         for by in [1, 2, 4, 8, 16, 32] {
             *inside ^= *inside << by;
         }
     }
     // Whether the block before ended between two.
     let mut over = 0;
-    for inside in &mut inside {
+    for inside in inside.iter_mut() {
         *inside ^= over;
         over = 0_u64.wrapping_sub(*inside >> (BLOCK - 1));
     }

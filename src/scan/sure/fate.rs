@@ -467,7 +467,7 @@ static AFTER_URL: [bool; 256] = {
 };
 
 /// Marks of sentences, which end no URL.
-static MARKS: [bool; 256] = set(b".,;:!?");
+pub(super) static MARKS: [bool; 256] = set(b".,;:!?");
 
 /// Which bytes are in a set.
 const fn set(bytes: &[u8]) -> [bool; 256] {

@@ -21,26 +21,20 @@
 //! of which the bits are in reverse.
 
 use super::fate::{
-    Fate, any_url, hash, is_below, is_digest_line, is_low, last_eight, name,
-    number, url,
+    Fate, MARKS, any_url, hash, is_below, is_digest_line, is_low, last_eight,
+    name, number, url,
 };
 use super::marks::{MOST, Marked, Marks, Places, SPARE, what};
-use super::{View, plain};
-use crate::scan::blocks::{
-    BLOCK, Bitmaps, CHUNK, DOT, HEX, LABEL, LEFT, LINE, LOW, Map, WIDTH,
-    window,
-};
+use super::quads::{Ends, LANE, Quads};
+use super::told::{FEW, Told};
+use super::{View, Ways, is, plain};
+use crate::scan::blocks::{BLOCK, Bitmaps, CHUNK, DOT, Map, window};
 use crate::scan::found::Written;
 use crate::scan::queue::Found;
 use crate::scan::quick::fills_field;
 use crate::scan::tld::{FirstLook, Tld, first_look, first_top};
 use crate::{Kind, Span};
 
-/// Blocks of a chunk that tell of the rest of it.
-const PART: usize = CHUNK / 4;
-/// Lines in them from which on this is worth it. Tests have no texts of so
-/// many.
-const FEW: u32 = if cfg!(test) { 1 } else { 8 };
 /// For how many chunks lines are left alone after one that had few: text goes
 /// on as it was.
 const PAUSE: u32 = if cfg!(test) { 0 } else { 8 };
@@ -68,6 +62,9 @@ pub(super) struct Lines {
     words: All,
     deep: All,
     others: All,
+    told: Told,
+    /// Of what may be addresses, the number of the line, and where it ends.
+    asked: [(u16, u16); MOST + SPARE],
 }
 
 /// The kinds of lines, which are the bits below where they end.
@@ -85,6 +82,9 @@ fn kind_of(end: u16) -> Kind {
         _ => Kind::Hash,
     }
 }
+
+/// Bytes of the shortest addresses, which may be something else.
+const LEAST: usize = 7;
 
 /// How a line is written that is no match.
 const NONE: Written = Written::Owned;
@@ -127,6 +127,14 @@ fn dots_of(maps: &Bitmaps, (start, end): (usize, usize)) -> Option<u64> {
     }
 }
 
+/// The bytes of a view before a bit.
+#[expect(clippy::inline_always, reason = "on the way of every candidate")]
+#[inline(always)]
+fn last_of(view: &View, end: u16) -> &[u8; LANE] {
+    let end = usize::from(end);
+    view[end - LANE..end].first_chunk().expect("sixteen bytes")
+}
+
 impl Lines {
     pub(super) fn new() -> Lines {
         Lines {
@@ -138,6 +146,8 @@ impl Lines {
             words: [0; MOST + SPARE],
             deep: [0; MOST + SPARE],
             others: [0; MOST + SPARE],
+            told: Told::new(),
+            asked: [(0, BLOCK as u16); MOST + SPARE],
         }
     }
 
@@ -150,27 +160,28 @@ impl Lines {
         &mut self,
         page: &Page<'_>,
         inside: &mut Map,
-        list: impl Fn(&Marked, usize, &mut Places),
-        sort: impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
+        ways: &Ways<
+            impl Fn(&mut Bitmaps),
+            impl Fn(&Marked, usize, &mut Places),
+            impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
+            impl Fn(&Ends<'_>, u8) -> Quads,
+            impl Fn(&Map, &Map, &mut Map),
+            impl Fn(&Map, &Map, &mut Map),
+        >,
     ) -> bool {
         if self.pause > 0 {
             self.pause -= 1;
             return false;
         }
-        let Some(found) = lines(page) else { return false };
-        let (ends, [low, high], cased) = found;
-        *inside = back(&ends, page.maps.of(LINE));
-        let mut any = [0; WIDTH];
-        for i in 1..CHUNK + 1 {
-            let before = inside[i] << 1 | inside[i - 1] >> 63;
-            any[i] = ends[i] | inside[i] & !before;
+        if !self.told.tell(page, inside, &ways.through, &ways.back) {
+            return false;
         }
         let mut len = 0;
         for i in 1..=page.count.min(CHUNK) {
-            let any = any[i];
-            let marked = Marked { any, low: low[i], high: high[i] };
+            let marked = self.told.marked(i);
+            let any = marked.any;
             let to = self.bounds[len..].first_chunk_mut();
-            list(&marked, i * BLOCK, to.expect("room for a block"));
+            (ways.list)(&marked, i * BLOCK, to.expect("room for a block"));
             len += any.count_ones() as usize;
         }
         self.count = len / 2;
@@ -179,11 +190,11 @@ impl Lines {
         }
         self.states[..self.count].fill(Written::Plain);
         let [names, urls, numbers, hashes] =
-            sort(&self.bounds, self.count, &mut self.of_kind);
+            (ways.sort)(&self.bounds, self.count, &mut self.of_kind);
         self.names(page, names, inside);
-        self.numbers(page, numbers, inside);
-        self.hashes(page, hashes, cased, inside);
-        self.urls(page, urls, inside);
+        self.numbers(page, numbers, inside, &ways.quads);
+        self.hashes(page, hashes, inside);
+        self.urls(page, urls, inside, &ways.quads);
         true
     }
 
@@ -266,12 +277,30 @@ impl Lines {
         }
     }
 
+    /// Decides about numbers: most of them four at a time.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
-    fn numbers(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
+    fn numbers(
+        &mut self,
+        page: &Page<'_>,
+        len: usize,
+        inside: &mut Map,
+        quads: impl Fn(&Ends<'_>, u8) -> Quads,
+    ) {
         let Page { text, view, maps, .. } = *page;
-        for n in 0..len {
-            let i = usize::from(self.of_kind[NUMBER][n]);
+        let (mut asked, mut others) = (0, 0);
+        for i in &self.of_kind[NUMBER][..len] {
+            let (start, end) = bits(&self.bounds, usize::from(*i));
+            // Of less it may be the number of a section.
+            let is_long = end - start > LEAST;
+            self.asked[asked] = (*i, end as u16);
+            asked += usize::from(is_long);
+            self.others[others] = *i;
+            others += usize::from(!is_long);
+        }
+        others = self.ask(page, asked, others, b'\n', quads);
+        for n in 0..others {
+            let i = usize::from(self.others[n]);
             let bits = bits(&self.bounds, i);
             let fate = match dots_of(maps, bits) {
                 Some(dots) => number(text, view, bits, dots, maps.at(bits.1)),
@@ -281,16 +310,10 @@ impl Lines {
         }
     }
 
-    /// Decides about digests, some of which have capitals if they are `cased`.
+    /// Decides about digests.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
-    fn hashes(
-        &mut self,
-        page: &Page<'_>,
-        len: usize,
-        cased: bool,
-        inside: &mut Map,
-    ) {
+    fn hashes(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
         let Page { text, view, maps, .. } = *page;
         let mut others = 0;
         for i in &self.of_kind[DIGEST][..len] {
@@ -298,7 +321,7 @@ impl Lines {
             self.others[others] = *i;
             others += usize::from(!is_digest_line(view, bits));
         }
-        if cased {
+        if self.told.cased {
             for i in &self.of_kind[DIGEST][..len] {
                 let i = usize::from(*i);
                 let (start, end) = bits(&self.bounds, i);
@@ -316,10 +339,50 @@ impl Lines {
 
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
     #[inline(always)]
-    fn urls(&mut self, page: &Page<'_>, len: usize, inside: &mut Map) {
+    fn urls(
+        &mut self,
+        page: &Page<'_>,
+        len: usize,
+        inside: &mut Map,
+        quads: impl Fn(&Ends<'_>, u8) -> Quads,
+    ) {
         let Page { text, view, maps, marks, .. } = *page;
-        for n in 0..len {
-            let i = usize::from(self.of_kind[URL][n]);
+        let (mut asked, mut others) = (0, 0);
+        for i in &self.of_kind[URL][..len] {
+            let i = usize::from(*i);
+            let (start, end) = bits(&self.bounds, i);
+            let first = view[start..start + 8].first_chunk();
+            let first = u64::from_le_bytes(*first.expect("eight bytes"));
+            let of = |text: &[u8; 8]| u64::from_le_bytes(*text);
+            let is_secure = first == of(b"https://");
+            let is_other = first << 8 == of(b"\0http://");
+            let from = start + 7 + usize::from(is_secure);
+            let host =
+                (!window(&self.told.hosts, from)).trailing_zeros() as usize;
+            let host_end = from + host;
+            let is_bare = host_end == end;
+            // It has a dot, and no hyphen is beside one.
+            let is_plain = (is_secure | is_other)
+                & is(&self.told.plain, end)
+                & (host < BLOCK)
+                & is(&marks.ends, host_end)
+                & (is_bare | (view[host_end] == b'/'))
+                & !MARKS[usize::from(view[end - 1])];
+            let look = first_look(last_eight(view, host_end));
+            let is_number = view[host_end - 1] <= b'9';
+            self.states[i] = match is_bare {
+                true => Written::NearPlain,
+                false => Written::Plain,
+            };
+            self.asked[asked] = (i as u16, host_end as u16);
+            asked += usize::from(is_plain & is_number);
+            self.others[others] = i as u16;
+            let is_name = !is_number & (look != FirstLook::Other);
+            others += usize::from(!(is_plain & (is_number | is_name)));
+        }
+        others = self.ask(page, asked, others, b'/', quads);
+        for n in 0..others {
+            let i = usize::from(self.others[n]);
             let bits = bits(&self.bounds, i);
             // Of `http` or of `https`.
             let colon = bits.0 + 4 + usize::from(view[bits.0 + 4] != b':');
@@ -334,6 +397,32 @@ impl Lines {
                 _ => self.settle(i, Fate::Open, inside),
             }
         }
+    }
+
+    /// Looks at what may be addresses with this byte before them; those that
+    /// are none go to the others, of which there are so many, and then so many.
+    #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[inline(always)]
+    fn ask(
+        &mut self,
+        page: &Page<'_>,
+        asked: usize,
+        mut others: usize,
+        before: u8,
+        quads: impl Fn(&Ends<'_>, u8) -> Quads,
+    ) -> usize {
+        let (fours, _) = self.asked.as_chunks::<4>();
+        for (n, four) in fours[..asked.div_ceil(4)].iter().enumerate() {
+            let ends =
+                four.each_ref().map(|(_, end)| last_of(page.view, *end));
+            let none = quads(&ends, before).none();
+            for (k, (i, _)) in four.iter().enumerate() {
+                let is_none = (none >> (LANE * k)) as u16 != 0;
+                self.others[others] = *i;
+                others += usize::from(is_none & (4 * n + k < asked));
+            }
+        }
+        others
     }
 
     /// Writes the matches to the front of `found`, in order with those `between`
@@ -391,122 +480,4 @@ pub(in crate::scan) fn sort(
         }
     }
     lens
-}
-
-/// The ends of the lines that are candidates, those of them with the low, and
-/// with the high bit of their kind, and whether a digest has capitals; if there
-/// are many.
-#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
-#[inline(always)]
-fn lines(page: &Page<'_>) -> Option<(Map, [Map; 2], bool)> {
-    let of = |class: usize| page.maps.of(class);
-    let [any, low, high] = &page.marks.candidates;
-    let before =
-        |map: &Map, i: usize, by: u32| map[i] << by | map[i - 1] >> (64 - by);
-    let line = of(LINE);
-    let (mut count, mut all) = (0, 0);
-    for i in 1..=page.count.min(PART) {
-        count += (any[i] & line[i]).count_ones();
-        all += any[i].count_ones();
-    }
-    if count < FEW || 100 * count < page.share * all {
-        return None;
-    }
-    let mut firsts = [0; WIDTH];
-    let mut ends = [0; WIDTH];
-    for i in 1..CHUNK + 1 {
-        firsts[i] = before(line, i, 1);
-        ends[i] = any[i] & line[i] & (low[i] ^ high[i]);
-    }
-    let floor = page.floor / BLOCK;
-    for (i, firsts) in firsts.iter_mut().enumerate().take(floor + 1) {
-        let below = u64::MAX << (page.floor % BLOCK);
-        *firsts &= if i == floor { below } else { 0 };
-    }
-    let none = [0; WIDTH];
-    let (mut names, mut hashes, mut counts) = (none, none, none);
-    let mut cased = false;
-    if is_any(|i| ends[i] & low[i]) {
-        names = through(&firsts, |i| of(LOW)[i] | of(DOT)[i]);
-    }
-    if is_any(|i| ends[i] & high[i]) {
-        hashes = through(&firsts, |i| of(HEX)[i]);
-        // Digests have a letter.
-        counts = through(&firsts, |i| of(LEFT)[i] & of(LABEL)[i]);
-        let low = through(&firsts, |i| of(LOW)[i]);
-        cased = is_any(|i| ends[i] & hashes[i] & !low[i]);
-    }
-    // From the colon of a URL, which is four or five bits behind the first of
-    // its line, to the end of that.
-    let mut urls = [0; WIDTH];
-    for i in 1..CHUNK + 1 {
-        let colons = any[i] & low[i] & high[i];
-        urls[i] = colons & (before(&firsts, i, 4) | before(&firsts, i, 5));
-    }
-    if page.urls && is_any(|i| urls[i]) {
-        urls = through(&urls, |i| !line[i]);
-    }
-    let (mut all, mut kinds) = ([0; WIDTH], [[0; WIDTH]; 2]);
-    for i in 1..CHUNK + 1 {
-        let urls = urls[i] & line[i];
-        let hashes = ends[i] & high[i] & hashes[i] & !counts[i];
-        let names = ends[i] & low[i] & names[i];
-        let numbers = names & before(of(LEFT), i, 1);
-        all[i] = names | hashes | urls;
-        kinds[0][i] = hashes | urls;
-        kinds[1][i] = hashes | numbers;
-    }
-    Some((all, kinds, cased))
-}
-
-/// Whether any block of a chunk has any bit.
-#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
-#[inline(always)]
-fn is_any(bits: impl Fn(usize) -> u64) -> bool {
-    let mut any = 0;
-    for i in 1..CHUNK + 1 {
-        any |= bits(i);
-    }
-    any != 0
-}
-
-/// The bits that a carry comes to which starts at some bits and goes on as long
-/// as there are others, but not past a whole block of them.
-#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
-#[inline(always)]
-fn through(from: &Map, inner: impl Fn(usize) -> u64) -> Map {
-    let (mut sums, mut over) = ([0; WIDTH], [0; WIDTH]);
-    for i in 1..CHUNK + 1 {
-        let inner = inner(i);
-        sums[i] = inner.wrapping_add(inner & from[i]);
-        over[i] = u64::from(sums[i] < inner);
-    }
-    for i in 1..CHUNK + 1 {
-        sums[i] = sums[i].wrapping_add(over[i - 1]);
-    }
-    sums
-}
-
-/// The bytes of the lines that end at these `ends`.
-///
-/// Says nothing of a line that goes on past a whole block.
-#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-#[inline(always)]
-fn back(ends: &Map, line: &Map) -> Map {
-    let (mut inner, mut sums, mut over) = ([0; WIDTH], [0; WIDTH], [0; WIDTH]);
-    for i in 0..WIDTH - 1 {
-        let last = ends[i] >> 1 | ends[i + 1] << 63;
-        inner[i] = (!line[i]).reverse_bits();
-        sums[i] = inner[i].wrapping_add(last.reverse_bits());
-        over[i] = u64::from(sums[i] < inner[i]);
-    }
-    let mut inside = [0; WIDTH];
-    for i in 0..WIDTH - 1 {
-        let sum = sums[i].wrapping_add(over[i + 1]);
-        inside[i] = (inner[i] & !sum).reverse_bits();
-    }
-    inside
 }

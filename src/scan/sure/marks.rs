@@ -19,7 +19,7 @@
 
 use crate::scan::blocks::{
     BLOCK, Bitmaps, CHUNK, CLOSE, COLON, D_T, DOT, HEX, HIGH, LABEL, LEFT,
-    LOW, Map, O, OPEN, RIGHT, SLASH, WIDTH,
+    LOW, Map, O, OPEN, RIGHT, SLASH,
 };
 
 /// Candidates in a chunk, at most: three bytes and one between two.
@@ -127,10 +127,10 @@ impl Candidates {
 impl Marks {
     pub(super) fn new() -> Marks {
         Marks {
-            runs: [0; WIDTH],
-            ends: [0; WIDTH],
-            candidates: [[0; WIDTH]; 3],
-            doubles: [0; WIDTH],
+            runs: Map::EMPTY,
+            ends: Map::EMPTY,
+            candidates: [Map::EMPTY; 3],
+            doubles: Map::EMPTY,
         }
     }
 
@@ -177,122 +177,124 @@ impl Marks {
     #[expect(clippy::needless_range_loop, reason = "neighbours are read too")]
     #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
-    pub(super) fn mark(&mut self, maps: &Bitmaps) {
+    pub(super) fn mark(
+        &mut self,
+        maps: &Bitmaps,
+        through: impl Fn(&Map, &Map, &mut Map),
+    ) {
         let Marks { runs, ends: found, candidates, doubles } = self;
         let [any, low, high] = candidates;
         let of = |class: usize| maps.of(class);
         let before = |map: &Map, i: usize| map[i] << 1 | map[i - 1] >> 63;
         let after = |map: &Map, i: usize| map[i] >> 1 | map[i + 1] << 63;
-        for i in 0..END + 1 {
+        let hyphens = |i: usize| of(RIGHT)[i] & of(LABEL)[i];
+        let brackets = |i: usize| of(OPEN)[i] & of(RIGHT)[i];
+        let paths = |i: usize| of(SLASH)[i] | of(DOT)[i];
+        let joints = |i: usize| of(DOT)[i] | hyphens(i);
+        runs[0] = of(LABEL)[0] | of(DOT)[0];
+        for i in 1..END {
             runs[i] = of(LABEL)[i] | of(DOT)[i];
         }
-        let mut hyphens = [0; WIDTH];
-        for i in 0..END + 1 {
-            hyphens[i] = of(RIGHT)[i] & of(LABEL)[i];
-        }
+        runs[END] = of(LABEL)[END] | of(DOT)[END];
         // What, right before a token, some rule asks about: see `is_free`.
-        let mut left = [0; WIDTH];
+        let mut left = Map::EMPTY;
         // Of the block before the chunk only the last byte counts.
         left[0] = of(LEFT)[0] & !of(LABEL)[0]
             | of(OPEN)[0] & of(CLOSE)[0] << 1
             | of(COLON)[0] & of(COLON)[0] << 1
-            | of(CLOSE)[0] & hyphens[0] << 1;
+            | of(CLOSE)[0] & hyphens(0) << 1;
         for i in 1..END {
+            let hyphens = hyphens(i) << 1 | hyphens(i - 1) >> 63;
             left[i] = of(LEFT)[i] & !of(LABEL)[i]
                 | of(OPEN)[i] & before(of(CLOSE), i)
                 | of(COLON)[i] & before(of(COLON), i)
-                | of(CLOSE)[i] & before(&hyphens, i);
+                | of(CLOSE)[i] & hyphens;
         }
         // What right after one: see `after`.
-        let (mut brackets, mut paths) = ([0; WIDTH], [0; WIDTH]);
-        for i in 0..END + 1 {
-            brackets[i] = of(OPEN)[i] & of(RIGHT)[i];
-            paths[i] = of(SLASH)[i] | of(DOT)[i];
-        }
-        let mut right = [0; WIDTH];
-        right[END] = of(RIGHT)[END] & !hyphens[END];
+        let mut right = Map::EMPTY;
         for i in 1..END {
-            let path = after(&paths, i);
-            right[i] = of(RIGHT)[i] & !hyphens[i]
-                | of(OPEN)[i] & (after(&brackets, i) | of(CLOSE)[i] & path)
+            let path = paths(i) >> 1 | paths(i + 1) << 63;
+            let bracket = brackets(i) >> 1 | brackets(i + 1) << 63;
+            right[i] = of(RIGHT)[i] & !of(LABEL)[i]
+                | of(OPEN)[i] & (bracket | of(CLOSE)[i] & path)
                 | of(COLON)[i] & (after(of(COLON), i) | path);
         }
-        for i in 1..END + 1 {
-            doubles[i] = paths[i] & before(of(SLASH), i);
+        right[END] = of(RIGHT)[END] & !of(LABEL)[END];
+        for i in 1..END {
+            doubles[i] = paths(i) & before(of(SLASH), i);
         }
+        doubles[END] = paths(END) & before(of(SLASH), END);
         // A run is made of labels where no hyphen stands beside a dot or another,
         // nor a dot; the word `dot` and the digits of a hash are looked at.
-        let mut joints = [0; WIDTH];
-        for i in 0..END + 1 {
-            joints[i] = of(DOT)[i] | hyphens[i];
-        }
-        let (mut labels, mut good) = ([0; WIDTH], [0; WIDTH]);
-        let mut colons = [0; WIDTH];
+        let (mut labels, mut good) = (Map::EMPTY, Map::EMPTY);
+        let (mut starts, mut inner) = (Map::EMPTY, Map::EMPTY);
         for i in 1..END {
             let run = runs[i];
-            let starts = run & !before(runs, i);
-            let lasts = run & !after(runs, i);
-            let beside = before(&joints, i) | after(&joints, i);
-            let joint = joints[i] & (beside | starts | lasts);
+            let start = run & !before(runs, i);
+            let last = run & !after(runs, i);
+            let joint = joints(i);
+            let beside = joint << 1
+                | joints(i - 1) >> 63
+                | joint >> 1
+                | joints(i + 1) << 63;
+            let joint = joint & (beside | start | last);
             let right2 = |map: &Map| map[i] >> 2 | map[i + 1] << 62;
             let d = of(D_T)[i] & of(HEX)[i];
             let t = right2(of(D_T)) & !right2(of(HEX));
             let word = d & after(of(O), i) & t;
-            labels[i] = run & !(joint | word | maps.lanes[i] | of(HIGH)[i]);
-            let ends = starts & before(&left, i) | lasts & after(&right, i);
-            good[i] = labels[i] & (of(LOW)[i] | of(DOT)[i]) & !ends;
-            colons[i] = of(COLON)[i]
-                & before(of(LOW), i)
-                & after(of(SLASH), i)
-                & right2(of(SLASH));
+            let label = run & !(joint | word | maps.lanes[i] | of(HIGH)[i]);
+            let ends = start & before(&left, i) | last & after(&right, i);
+            starts[i] = start;
+            labels[i] = label;
+            inner[i] = label & !of(DOT)[i];
+            good[i] = label & (of(LOW)[i] | of(DOT)[i]) & !ends;
         }
         // From where a run starts a carry goes to its first dot, and from there
         // to its end. No run that is looked at goes on past a whole block.
-        let (mut sums, mut over) = ([0; WIDTH], [0; WIDTH]);
+        through(&starts, &inner, low);
         for i in 1..END {
-            let starts = runs[i] & !before(runs, i);
-            let first = labels[i] & !of(DOT)[i];
-            sums[i] = first.wrapping_add(starts);
-            over[i] = u64::from(sums[i] < first);
+            low[i] &= labels[i] & of(DOT)[i];
         }
-        let mut firsts = [0; WIDTH];
-        for i in 1..END {
-            let sum = sums[i].wrapping_add(over[i - 1]);
-            firsts[i] = sum & labels[i] & of(DOT)[i];
-        }
-        for i in 1..END {
-            sums[i] = labels[i].wrapping_add(firsts[i]);
-            over[i] = u64::from(sums[i] < labels[i]);
-        }
-        for i in 1..END {
-            let sum = sums[i].wrapping_add(over[i - 1]);
-            found[i] = sum & !runs[i];
-        }
+        through(low, &labels, found);
         // And through the whole of it, where all of it is good.
-        for i in 1..END {
-            let starts = runs[i] & !before(runs, i);
-            sums[i] = good[i].wrapping_add(starts);
-            over[i] = u64::from(sums[i] < good[i]);
-        }
-        let mut tokens = [0; WIDTH];
-        for i in 1..END {
-            let sum = sums[i].wrapping_add(over[i - 1]);
-            tokens[i] = found[i] & sum;
-        }
+        through(&starts, &good, low);
         // And from the first lane of a run of hex digits to its end.
         for i in 1..END {
             let lanes = maps.lanes[i];
             let inner = lanes << LANE | maps.lanes[i - 1] >> (BLOCK - LANE);
-            sums[i] = of(HEX)[i].wrapping_add(lanes & !inner);
-            over[i] = u64::from(sums[i] < of(HEX)[i]);
+            starts[i] = lanes & !inner;
         }
+        through(&starts, of(HEX), high);
         for i in 1..END {
-            let sum = sums[i].wrapping_add(over[i - 1]);
-            let hashes = sum & !of(HEX)[i];
-            let others = hashes | colons[i];
-            any[i] = found[i] | others;
-            low[i] = tokens[i] & !others | colons[i] & !hashes;
+            let right2 = |map: &Map| map[i] >> 2 | map[i + 1] << 62;
+            let colons = of(COLON)[i]
+                & before(of(LOW), i)
+                & after(of(SLASH), i)
+                & right2(of(SLASH));
+            let ends = found[i] & !runs[i];
+            let hashes = high[i] & !of(HEX)[i];
+            let others = hashes | colons;
+            found[i] = ends;
+            any[i] = ends | others;
+            low[i] = low[i] & ends & !others | colons & !hashes;
             high[i] = others;
         }
+    }
+}
+
+/// The bits that a carry comes to which starts at some bits, as far as they are
+/// among others, and goes on as long as there are those, but not past a whole
+/// block of them.
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+#[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
+#[inline(always)]
+pub(in crate::scan) fn through(from: &Map, inner: &Map, sums: &mut Map) {
+    let mut over = Map::EMPTY;
+    for i in 1..CHUNK + 1 {
+        sums[i] = inner[i].wrapping_add(inner[i] & from[i]);
+        over[i] = u64::from(sums[i] < inner[i]);
+    }
+    for i in 1..CHUNK + 1 {
+        sums[i] = sums[i].wrapping_add(over[i - 1]);
     }
 }
