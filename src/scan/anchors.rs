@@ -30,7 +30,6 @@ use std::ops::Range;
 use super::blocks::{BLOCK, Bitmaps, CHUNK, COLON, HEX, LABEL, fill, window};
 use super::chars::{before, byte};
 use super::host::{ends_line, starts_line};
-use super::queue::Found;
 use super::sure::Sure;
 use crate::Span;
 use crate::refang::{foreign, is_label};
@@ -115,7 +114,7 @@ impl Anchors {
             while cursor.bits != 0 {
                 let bit = cursor.bits.trailing_zeros() as usize;
                 let at = cursor.block + bit;
-                if self.sure_start() < at {
+                if self.sure.start() < at {
                     return Some(Anchor::Sure(at));
                 }
                 if at >= end {
@@ -140,7 +139,7 @@ impl Anchors {
                 continue;
             }
             let start = self.maps.chunk + self.next * BLOCK;
-            if self.sure_start() < end {
+            if self.sure.start() < end {
                 return Some(Anchor::Sure(end));
             }
             if start >= end || start >= text.len() {
@@ -152,19 +151,13 @@ impl Anchors {
         }
     }
 
-    /// Where the next of the matches starts that are sure.
+    /// What is decided of the chunk.
     #[inline]
-    fn sure_start(&self) -> usize {
-        self.sure().first().map_or(usize::MAX, |it| it.span.start)
+    pub(super) fn sure(&self) -> &Sure {
+        &self.sure
     }
 
-    /// The matches of the chunk that are sure, and were not taken.
-    #[inline]
-    pub(super) fn sure(&self) -> &[Found] {
-        self.sure.matches()
-    }
-
-    /// So many of them are taken.
+    /// So many of its matches are taken.
     #[inline]
     pub(super) fn take_sure(&mut self, count: usize) {
         self.sure.take(count);

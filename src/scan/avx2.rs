@@ -130,7 +130,7 @@ fn fill_avx2(
             maps[LINE][i] = lines(block);
         });
     };
-    let ways = Ways {
+    let machine = Ways {
         dense: DENSER,
         share: MORE_LINES,
         read_more,
@@ -140,7 +140,7 @@ fn fill_avx2(
         through,
         back,
     };
-    decide(text, count, floor, maps, sure, ways);
+    decide(text, count, floor, maps, sure, &machine);
     maps.note_anchors();
     count
 }

@@ -133,7 +133,7 @@ fn fill_avx512(
         list(marked, first, to);
     };
     let sort = |bounds: &_, count, to: &mut _| sort(bounds, count, to);
-    let ways = Ways {
+    let machine = Ways {
         dense: DENSE,
         share: LINES,
         read_more: |_: &mut _| {},
@@ -143,7 +143,7 @@ fn fill_avx512(
         through: |from: &_, inner: &_, to: &mut _| through(from, inner, to),
         back: |ends: &_, line: &_, to: &mut _| back(ends, line, to),
     };
-    decide(text, count, floor, maps, sure, ways);
+    decide(text, count, floor, maps, sure, &machine);
     maps.note_anchors();
     count
 }

@@ -273,7 +273,7 @@ fn fill_portable(
 ) -> usize {
     let count = fill_with(text, start, maps, read_portable, |_, _| 0);
     let list = Marked::list;
-    let ways = Ways {
+    let machine = Ways {
         dense: DENSER,
         share: MORE_LINES,
         read_more: |_: &mut _| {},
@@ -283,7 +283,7 @@ fn fill_portable(
         through,
         back,
     };
-    decide(text, count, floor, maps, sure, ways);
+    decide(text, count, floor, maps, sure, &machine);
     maps.note_anchors();
     count
 }
@@ -533,7 +533,10 @@ mod tests {
                     // Nobody asks for them.
                     maps.classes[RARELY..HIGH].fill(Map::EMPTY);
                 }
-                (n, maps, sure.matches().to_vec())
+                let found = sure.matches().map(|(found, numbers)| {
+                    found.all(numbers).collect::<Vec<_>>()
+                });
+                (n, maps, found)
             };
             let expected = read(fill_portable);
             prop_assert_eq!(&read(fill), &expected);

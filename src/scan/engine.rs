@@ -9,7 +9,7 @@ use super::found::{Close, Flags, Reason, Written};
 use super::host::{MAX_LABEL, Run, run_at};
 use super::name::slash_number;
 use super::odd::of_neighbours;
-use super::queue::{Found, Queue};
+use super::queue::Queue;
 use super::sure::Sure;
 use super::{Options, Strictness, hash, ipv6};
 use crate::kind::FileHash;
@@ -25,6 +25,9 @@ pub(super) const LOOK_AHEAD: usize = 12 * 1024;
 /// Bytes of hex digits and colons from which on it is worth it to pass over all
 /// of their anchors at once.
 const MANY: usize = 16;
+
+/// Matches that are sure from which on they are taken as they are.
+const FEW: usize = 8;
 
 /// Reads a text from left to right. Offsets are into the text it is given.
 #[derive(Clone, Debug)]
@@ -124,7 +127,9 @@ impl<'s> Engine<'s> {
             let Some(anchor) = next else { break };
             match anchor {
                 Anchor::Sure(limit) => {
-                    self.take_sure(&mut cursor, limit, end, out);
+                    if !self.take_sure(&mut cursor, limit, end, out) {
+                        break;
+                    }
                     continue;
                 }
                 Anchor::Dot(at) if at < self.read => {}
@@ -156,7 +161,8 @@ impl<'s> Engine<'s> {
         self.passed.max(self.read)
     }
 
-    /// Takes the matches that are sure and stand before `limit`.
+    /// Takes the matches that are sure and stand before `limit`; not if they
+    /// are many and `out` holds others, which are to be taken first.
     #[inline]
     fn take_sure(
         &mut self,
@@ -164,9 +170,10 @@ impl<'s> Engine<'s> {
         limit: usize,
         end: usize,
         out: &mut Queue,
-    ) {
+    ) -> bool {
         let sure = self.anchors.sure();
-        let Some(&first) = sure.first() else { return };
+        let Some((decided, numbers)) = sure.matches() else { return true };
+        let Some(first) = decided.get(numbers.start) else { return true };
         // A URL starts in a run that was read too.
         let (floor, read) = match first.kind {
             Kind::Url => (self.passed, self.urls_read),
@@ -178,28 +185,32 @@ impl<'s> Engine<'s> {
             if first.span.end > floor {
                 self.anchors.reopen(cursor, first.span);
             }
-            return;
+            return true;
         }
         let read = self.read.max(self.urls_read).max(self.hex_read);
-        let is_next =
-            |it: &&Found| it.span.start < limit && it.span.end <= end;
-        let count = match sure.last() {
+        let is_next = |it: &Close| it.span.start < limit && it.span.end <= end;
+        let count = match decided.get(numbers.end - 1) {
             _ if read > first.span.start => 1,
-            Some(last) if is_next(&last) => sure.len(),
-            _ => sure.iter().take_while(is_next).count(),
+            Some(last) if is_next(&last) => numbers.len(),
+            _ => decided.all(numbers.clone()).take_while(is_next).count(),
         };
-        let sure = &sure[..count];
-        if self.options.kinds == KindSet::ALL {
-            out.push_all(sure);
+        let numbers = numbers.start..numbers.start + count;
+        let last = numbers.end.checked_sub(1).and_then(|i| decided.get(i));
+        if self.options.kinds == KindSet::ALL && count >= FEW {
+            if !out.is_empty() {
+                return false;
+            }
+            out.take_decided(decided, numbers);
         } else {
             let kinds = self.options.kinds;
-            for found in sure.iter().filter(|it| kinds.contains(it.kind)) {
-                out.push_all(std::slice::from_ref(found));
+            for it in decided.all(numbers).filter(|it| kinds.contains(it.kind))
+            {
+                out.push_close(it);
             }
         }
-        let end = sure.last().map_or(floor, |last| last.span.end);
         self.anchors.take_sure(count);
-        self.jump(end);
+        self.jump(last.map_or(floor, |last| last.span.end));
+        true
     }
 
     /// Looks at nothing before `at`, where no candidate goes on.

@@ -56,10 +56,11 @@ impl Finding<'_> {
 /// holds it.
 #[derive(Clone)]
 pub struct Match<'t> {
-    span: Span,
+    /// Where it starts. Where it ends follows, and matches are moved a lot.
+    start: usize,
     raw: &'t [u8],
     /// The value, if it is not close to what the text holds. Boxed: most
-    /// matches have none, and are moved a lot.
+    /// matches have none.
     owned: Option<Box<Indicator>>,
     kind: Kind,
     flags: Flags,
@@ -94,7 +95,7 @@ pub(super) enum Written {
 }
 
 /// A match that is close to its canonical form.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Close {
     pub(super) span: Span,
     pub(super) kind: Kind,
@@ -109,7 +110,8 @@ impl<'t> Match<'t> {
         let Close { span, kind, written, flags } = close;
         let raw = &text[span.range()];
         debug_assert!(raw.is_ascii());
-        Match { span, raw, owned: None, kind, flags, written }
+        let start = span.start;
+        Match { start, raw, owned: None, kind, flags, written }
     }
 
     /// A match that holds its value.
@@ -122,7 +124,8 @@ impl<'t> Match<'t> {
         let raw = &text[span.range()];
         let kind = value.kind();
         let (owned, written) = (Some(Box::new(value)), Written::Owned);
-        Match { span, raw, owned, kind, flags, written }
+        let start = span.start;
+        Match { start, raw, owned, kind, flags, written }
     }
 
     /// The bytes as written, which are ASCII.
@@ -174,7 +177,7 @@ impl<'t> Match<'t> {
     /// Where it stands: bytes from the start of the text or stream.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.span
+        Span { start: self.start, end: self.start + self.raw.len() }
     }
 
     /// The bytes as written: `text[span]`.
@@ -299,7 +302,7 @@ impl<'t> Match<'t> {
 
     /// The same match in a text that starts `by` bytes earlier.
     pub(super) fn offset(mut self, by: usize) -> Match<'t> {
-        self.span = self.span.offset(by);
+        self.start += by;
         self
     }
 }
@@ -348,7 +351,7 @@ impl fmt::Debug for Match<'_> {
     /// How the canonical form is kept is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Match")
-            .field("span", &self.span)
+            .field("span", &self.span())
             .field("raw", &self.raw.escape_ascii().to_string())
             .field("kind", &self.kind)
             .field("canonical", &self.canonical())
@@ -360,7 +363,7 @@ impl fmt::Debug for Match<'_> {
 impl PartialEq for Match<'_> {
     /// How the canonical form is kept does not count.
     fn eq(&self, other: &Match<'_>) -> bool {
-        self.span == other.span
+        self.start == other.start
             && self.raw == other.raw
             && self.kind == other.kind
             && self.flags == other.flags

@@ -9,6 +9,7 @@ mod blocks;
 mod bounds;
 mod chars;
 mod context;
+mod decided;
 mod encoded;
 mod engine;
 mod escape;

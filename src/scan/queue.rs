@@ -1,7 +1,9 @@
 //! Findings on their way out of the loop.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
+use super::decided::Decided;
 use super::found::{Close, Finding, Flags, Match, Reason, Rejection, Written};
 use crate::{Indicator, Kind, Span};
 
@@ -13,7 +15,9 @@ use crate::{Indicator, Kind, Span};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
     found: Vec<Found>,
-    /// How many of them were taken.
+    /// Those behind them, of which there are many.
+    decided: Decided,
+    /// How many of both were taken.
     taken: usize,
     /// The values of those that are `Owned`, in their order.
     values: VecDeque<Indicator>,
@@ -57,10 +61,15 @@ impl Queue {
         self.found.push(close.into());
     }
 
-    /// Takes all of these.
+    /// Takes those with these numbers, if it is empty.
     #[inline]
-    pub(super) fn push_all(&mut self, found: &[Found]) {
-        self.found.extend_from_slice(found);
+    pub(super) fn take_decided(
+        &mut self,
+        decided: &Decided,
+        numbers: Range<usize>,
+    ) {
+        debug_assert!(self.found.is_empty());
+        self.decided.take(decided, numbers);
     }
 
     pub(super) fn push_owned(
@@ -87,18 +96,18 @@ impl Queue {
     /// Whether all was taken.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.taken == self.found.len()
+        self.len() == 0
     }
 
     /// Whether the loop should stop.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        self.found.len() >= BATCH
+        self.found.len() >= BATCH || self.decided.len() > 0
     }
 
     /// How many were not taken.
     pub(super) fn len(&self) -> usize {
-        self.found.len() - self.taken
+        self.found.len() + self.decided.len() - self.taken
     }
 
     /// Takes all matches, one after the other, of the text that they were
@@ -110,10 +119,11 @@ impl Queue {
         start: B,
         mut each: impl FnMut(B, Match<'t>) -> B,
     ) -> B {
-        let Queue { found, taken, values } = self;
-        let rest = &found[*taken..];
-        *taken = found.len();
-        rest.iter().fold(start, |sum, found| {
+        let Queue { found, decided, taken, values } = self;
+        let before = (*taken).min(found.len());
+        let (rest, others) = (&found[before..], *taken - before);
+        *taken = found.len() + decided.len();
+        let sum = rest.iter().fold(start, |sum, found| {
             let Found { span, kind, flags, what } = *found;
             let found = if let What::Close(written) = what {
                 Match::close(text, Close { span, kind, written, flags })
@@ -122,12 +132,15 @@ impl Queue {
                 Match::owned(text, span, value, flags)
             };
             each(sum, found)
-        })
+        });
+        let others = decided.all(others..decided.len());
+        others.fold(sum, |sum, it| each(sum, Match::close(text, it)))
     }
 
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.found.clear();
+        self.decided.clear();
         self.values.clear();
         self.taken = 0;
     }
@@ -154,9 +167,14 @@ impl Queue {
         &mut self,
         text: &'t [u8],
     ) -> Option<Match<'t>> {
-        let Found { span, kind, flags, what } = *self.found.get(self.taken)?;
-        let What::Close(written) = what else { return None };
+        let close = match self.found.get(self.taken) {
+            Some(&Found { span, kind, flags, what: What::Close(written) }) => {
+                Close { span, kind, written, flags }
+            }
+            Some(_) => return None,
+            None => self.decided.get(self.taken - self.found.len())?,
+        };
         self.taken += 1;
-        Some(Match::close(text, Close { span, kind, written, flags }))
+        Some(Match::close(text, close))
     }
 }

@@ -35,9 +35,9 @@ pub(super) use self::marks::{Marked, Places, SPARE, through, what};
 pub(super) use self::quads::{Ends, LANE, Quads};
 pub(super) use self::told::back;
 use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, window};
-use super::found::{Close, Flags, Written};
-use super::queue::Found;
-use crate::{Kind, Span};
+use super::decided::Decided;
+use super::found::Written;
+use crate::Kind;
 
 /// The candidates of a chunk that are decided.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ pub(super) struct Sure {
     len: usize,
     /// The next of them.
     next: usize,
+    /// Where it starts in the text.
+    start: usize,
     /// Made where it is needed: short texts have no dense chunk.
     work: Option<Box<Work>>,
 }
@@ -64,9 +66,9 @@ struct Work {
     all: Candidates,
     lines: Lines,
     /// The matches, in order, at the front.
-    found: Vec<Found>,
+    found: Decided,
     /// Those of them that are no lines.
-    others: Vec<Found>,
+    others: Decided,
     /// The anchors that may come back.
     anchors: Map,
 }
@@ -75,25 +77,99 @@ struct Work {
 type View = [u8; (CHUNK + 2) * BLOCK];
 
 /// What is done in another way on each machine.
-pub(super) struct Ways<R, L, S, Q, T, B> {
+pub(super) trait Machine {
     /// Anchors of a chunk from which on this is worth it.
-    pub(super) dense: u32,
+    fn dense(&self) -> u32;
     /// Candidates of a hundred that are lines from which on it is worth it to
     /// look at those first.
-    pub(super) share: u32,
+    fn share(&self) -> u32;
     /// Reads the classes from [`RARELY`](super::blocks::RARELY) on, if they
     /// were not.
-    pub(super) read_more: R,
+    fn read_more(&self, maps: &mut Bitmaps);
     /// Does what [`Marked::list`] does.
-    pub(super) list: L,
+    fn list(&self, marked: &Marked, first: usize, to: &mut Places);
     /// Does what [`sort`] does.
-    pub(super) sort: S,
+    fn sort(
+        &self,
+        bounds: &Bounds,
+        count: usize,
+        to: &mut [All; 4],
+    ) -> [usize; 4];
     /// Does what [`Quads::read`] does.
-    pub(super) quads: Q,
+    fn quads(&self, ends: &Ends<'_>, before: u8) -> Quads;
     /// Does what [`through`] does.
-    pub(super) through: T,
+    fn through(&self, from: &Map, inner: &Map, to: &mut Map);
     /// Does what [`back`] does.
+    fn back(&self, ends: &Map, line: &Map, inside: &mut Map);
+}
+
+/// A [`Machine`] whose ways are closures of a function that is made for it: so
+/// they are, too.
+pub(super) struct Ways<R, L, S, Q, T, B> {
+    pub(super) dense: u32,
+    pub(super) share: u32,
+    pub(super) read_more: R,
+    pub(super) list: L,
+    pub(super) sort: S,
+    pub(super) quads: Q,
+    pub(super) through: T,
     pub(super) back: B,
+}
+
+#[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+impl<R, L, S, Q, T, B> Machine for Ways<R, L, S, Q, T, B>
+where
+    R: Fn(&mut Bitmaps),
+    L: Fn(&Marked, usize, &mut Places),
+    S: Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
+    Q: Fn(&Ends<'_>, u8) -> Quads,
+    T: Fn(&Map, &Map, &mut Map),
+    B: Fn(&Map, &Map, &mut Map),
+{
+    #[inline(always)]
+    fn dense(&self) -> u32 {
+        self.dense
+    }
+
+    #[inline(always)]
+    fn share(&self) -> u32 {
+        self.share
+    }
+
+    #[inline(always)]
+    fn read_more(&self, maps: &mut Bitmaps) {
+        (self.read_more)(maps);
+    }
+
+    #[inline(always)]
+    fn list(&self, marked: &Marked, first: usize, to: &mut Places) {
+        (self.list)(marked, first, to);
+    }
+
+    #[inline(always)]
+    fn sort(
+        &self,
+        bounds: &Bounds,
+        count: usize,
+        to: &mut [All; 4],
+    ) -> [usize; 4] {
+        (self.sort)(bounds, count, to)
+    }
+
+    #[inline(always)]
+    fn quads(&self, ends: &Ends<'_>, before: u8) -> Quads {
+        (self.quads)(ends, before)
+    }
+
+    #[inline(always)]
+    fn through(&self, from: &Map, inner: &Map, to: &mut Map) {
+        (self.through)(from, inner, to);
+    }
+
+    #[inline(always)]
+    fn back(&self, ends: &Map, line: &Map, inside: &mut Map) {
+        (self.back)(ends, line, inside);
+    }
 }
 
 /// Anchors of a chunk from which on there is enough for this to be worth it
@@ -115,31 +191,50 @@ const PAUSE: u32 = 4;
 impl Sure {
     /// Nothing is decided without `on`, and no URL without `urls`.
     pub(super) fn new(on: bool, urls: bool) -> Sure {
-        Sure { on, urls, any: false, pause: 0, len: 0, next: 0, work: None }
+        Sure {
+            on,
+            urls,
+            any: false,
+            pause: 0,
+            len: 0,
+            next: 0,
+            start: usize::MAX,
+            work: None,
+        }
     }
 
     /// Forgets what was decided.
     pub(super) fn clear(&mut self) {
         self.len = 0;
         self.next = 0;
+        self.start = usize::MAX;
         self.any = false;
     }
 
-    /// The matches that were not taken, in order; none stands in another.
+    /// The matches, in order, and the numbers of those that were not taken; none
+    /// stands in another.
     #[inline]
-    pub(super) fn matches(&self) -> &[Found] {
-        match &self.work {
-            Some(work) if self.next < self.len => {
-                &work.found[self.next..self.len]
-            }
-            _ => &[],
-        }
+    pub(super) fn matches(&self) -> Option<(&Decided, Range<usize>)> {
+        let found = &self.work.as_ref()?.found;
+        (self.next < self.len).then_some((found, self.next..self.len))
+    }
+
+    /// Where the next of them starts.
+    #[inline]
+    pub(super) fn start(&self) -> usize {
+        self.start
     }
 
     /// So many of them are taken.
     #[inline]
     pub(super) fn take(&mut self, count: usize) {
         self.next += count;
+        self.note_start();
+    }
+
+    fn note_start(&mut self) {
+        let next = self.matches().and_then(|(found, i)| found.get(i.start));
+        self.start = next.map_or(usize::MAX, |next| next.span.start);
     }
 
     /// Whether anything of the chunk was decided.
@@ -179,13 +274,12 @@ impl Sure {
 impl Work {
     #[cold]
     fn new() -> Box<Work> {
-        let none = plain(0, 0, Kind::Domain, Written::Plain);
         Box::new(Work {
             marks: Marks::new(),
             all: Candidates::new(),
             lines: Lines::new(),
-            found: vec![none; MOST + SPARE],
-            others: vec![none; MOST + SPARE],
+            found: Decided::with_places(MOST + SPARE),
+            others: Decided::with_places(MOST + SPARE),
             anchors: Map::EMPTY,
         })
     }
@@ -195,13 +289,6 @@ impl Work {
 #[inline]
 fn is(map: &Map, bit: usize) -> bool {
     map[bit / BLOCK] >> (bit % BLOCK) & 1 != 0
-}
-
-/// A match of which no flag is set.
-#[inline]
-fn plain(start: usize, end: usize, kind: Kind, written: Written) -> Found {
-    let span = Span { start, end };
-    Close { span, kind, written, flags: Flags::NONE }.into()
 }
 
 /// Decides about the candidates of the chunk of `maps`, which has `count`
@@ -214,14 +301,7 @@ pub(super) fn decide(
     floor: usize,
     maps: &mut Bitmaps,
     sure: &mut Sure,
-    ways: Ways<
-        impl Fn(&mut Bitmaps),
-        impl Fn(&Marked, usize, &mut Places),
-        impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
-        impl Fn(&Ends<'_>, u8) -> Quads,
-        impl Fn(&Map, &Map, &mut Map),
-        impl Fn(&Map, &Map, &mut Map),
-    >,
+    machine: &impl Machine,
 ) {
     sure.clear();
     if !sure.on {
@@ -232,7 +312,8 @@ pub(super) fn decide(
         return;
     }
     // Tests have no texts that are dense enough.
-    let (dense, few) = if cfg!(test) { (1, 0) } else { (ways.dense, FEW) };
+    let (dense, few) =
+        if cfg!(test) { (1, 0) } else { (machine.dense(), FEW) };
     let count_anchors = |maps: &Bitmaps| {
         let anchors = maps.anchors[1..=CHUNK].iter();
         anchors.map(|bits| bits.count_ones()).sum::<u32>()
@@ -241,12 +322,12 @@ pub(super) fn decide(
     if before < dense {
         return;
     }
-    (ways.read_more)(maps);
+    machine.read_more(maps);
     sure.any = true;
     let work = sure.work.get_or_insert_with(Work::new);
     let Work { marks, all, lines, found, others, anchors } = &mut **work;
     *anchors = maps.anchors;
-    marks.mark(maps, &ways.through);
+    marks.mark(maps, machine);
     let chunk = maps.chunk;
     let whole = chunk.checked_sub(BLOCK).and_then(|at| text.get(at..));
     let copy;
@@ -268,11 +349,11 @@ pub(super) fn decide(
     // What stands in a URL, or in a name after a digest, is none.
     let mut taken = floor.saturating_sub(chunk) + BLOCK;
     let urls = sure.urls;
-    let share = if cfg!(test) { 0 } else { ways.share };
+    let share = if cfg!(test) { 0 } else { machine.share() };
     let page =
         Page { text, view, maps, marks, count, floor: taken, urls, share };
     let mut inside = Map::EMPTY;
-    let any_lines = lines.decide(&page, &mut inside, &ways);
+    let any_lines = lines.decide(&page, &mut inside, machine);
     let any_others = !any_lines || marks.leave_out(&inside);
     // With lines between them, they are put together at the end.
     let (found, merged) = match any_lines {
@@ -281,7 +362,7 @@ pub(super) fn decide(
     };
     all.clear();
     if any_others {
-        marks.list(count, all, &ways.list);
+        marks.list(count, all, machine);
     }
     for (bit, what) in all.iter() {
         if bit <= taken {
@@ -302,13 +383,7 @@ pub(super) fn decide(
                 if fate != Fate::Open && bits.0 >= taken {
                     // Its capitals may be anchors of something else.
                     take_anchors(maps, bit, dots);
-                    let found = &mut found[len];
-                    *found = plain(
-                        maps.at(bits.0),
-                        maps.at(bit),
-                        kind,
-                        Written::Plain,
-                    );
+                    found.set(len, bits, kind, Written::Plain);
                     len += usize::from(fate == Fate::Match);
                 }
                 continue;
@@ -331,9 +406,8 @@ pub(super) fn decide(
                 && let Some(end) =
                     hash_name(text, view, maps, &marks.runs, (start, bit))
             {
-                let (start_at, end_at) = (maps.at(start), maps.at(end));
-                found[len] =
-                    plain(start_at, end_at, Kind::Domain, Written::Plain);
+                let bits = (start, end);
+                found.set(len, bits, Kind::Domain, Written::Plain);
                 len += 1;
                 taken = end;
                 turn(start);
@@ -350,8 +424,7 @@ pub(super) fn decide(
                 && sure.urls
                 && start >= taken
             {
-                let (start_at, end_at) = (maps.at(start), maps.at(end));
-                found[len] = plain(start_at, end_at, Kind::Url, written);
+                found.set(len, (start, end), Kind::Url, written);
                 len += 1;
                 taken = end;
                 turn(start);
@@ -364,7 +437,7 @@ pub(super) fn decide(
         }
         turn(start);
         turn(bit);
-        found[len] = plain(maps.at(start), maps.at(bit), kind, written);
+        found.set(len, (start, bit), kind, written);
         len += usize::from(fate == Fate::Match);
     }
     if any_others {
@@ -372,9 +445,11 @@ pub(super) fn decide(
     }
     if any_lines {
         take_anchors_in(maps, &inside);
-        len = lines.write(maps.at(0), merged, &found[..len]);
+        len = lines.write(merged, found, len);
     }
+    work.found.origin = maps.at(0);
     sure.len = len;
+    sure.note_start();
     if before - count_anchors(maps) < few {
         sure.pause = PAUSE;
     }

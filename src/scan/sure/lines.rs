@@ -24,13 +24,13 @@ use super::fate::{
     Fate, MARKS, any_url, hash, is_below, is_digest_line, is_low, last_eight,
     name, number, url,
 };
-use super::marks::{MOST, Marked, Marks, Places, SPARE, what};
-use super::quads::{Ends, LANE, Quads};
+use super::marks::{MOST, Marks, SPARE, what};
+use super::quads::LANE;
 use super::told::{FEW, Told};
-use super::{View, Ways, is, plain};
+use super::{Machine, View, is};
 use crate::scan::blocks::{BLOCK, Bitmaps, CHUNK, DOT, Map, window};
+use crate::scan::decided::{Decided, kind_of};
 use crate::scan::found::Written;
-use crate::scan::queue::Found;
 use crate::scan::quick::fills_field;
 use crate::scan::tld::{FirstLook, Tld, first_look, first_top};
 use crate::{Kind, Span};
@@ -55,6 +55,8 @@ pub(super) struct Lines {
     bounds: Bounds,
     /// How each is written, or [`NONE`].
     states: [Written; MOST + SPARE],
+    /// Whether any is [`NONE`].
+    any_none: bool,
     /// The numbers of those of each kind.
     of_kind: [All; 4],
     /// Of names, of those that [`FirstLook`] says are no plain ones; of
@@ -73,18 +75,12 @@ const URL: usize = Kind::Url as usize;
 const NUMBER: usize = Kind::Ip as usize;
 const DIGEST: usize = Kind::Hash as usize;
 
-/// The kind of which these are the bits.
-fn kind_of(end: u16) -> Kind {
-    match usize::from(end) & DIGEST {
-        NAME => Kind::Domain,
-        URL => Kind::Url,
-        NUMBER => Kind::Ip,
-        _ => Kind::Hash,
-    }
-}
-
 /// Bytes of the shortest addresses, which may be something else.
 const LEAST: usize = 7;
+
+/// Lines that are copied at a time.
+const AT_ONCE: usize = 16;
+const _: () = assert!(AT_ONCE <= SPARE);
 
 /// How a line is written that is no match.
 const NONE: Written = Written::Owned;
@@ -142,6 +138,7 @@ impl Lines {
             count: 0,
             bounds: [0; 2 * (MOST + SPARE)],
             states: [NONE; MOST + SPARE],
+            any_none: false,
             of_kind: [[0; MOST + SPARE]; 4],
             words: [0; MOST + SPARE],
             deep: [0; MOST + SPARE],
@@ -154,26 +151,18 @@ impl Lines {
     /// Decides about the lines of a chunk, if it has many; whether it did. Those
     /// that are decided are `inside` then, and no candidates any more.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-    #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
     pub(super) fn decide(
         &mut self,
         page: &Page<'_>,
         inside: &mut Map,
-        ways: &Ways<
-            impl Fn(&mut Bitmaps),
-            impl Fn(&Marked, usize, &mut Places),
-            impl Fn(&Bounds, usize, &mut [All; 4]) -> [usize; 4],
-            impl Fn(&Ends<'_>, u8) -> Quads,
-            impl Fn(&Map, &Map, &mut Map),
-            impl Fn(&Map, &Map, &mut Map),
-        >,
+        machine: &impl Machine,
     ) -> bool {
         if self.pause > 0 {
             self.pause -= 1;
             return false;
         }
-        if !self.told.tell(page, inside, &ways.through, &ways.back) {
+        if !self.told.tell(page, inside, machine) {
             return false;
         }
         let mut len = 0;
@@ -181,20 +170,21 @@ impl Lines {
             let marked = self.told.marked(i);
             let any = marked.any;
             let to = self.bounds[len..].first_chunk_mut();
-            (ways.list)(&marked, i * BLOCK, to.expect("room for a block"));
+            machine.list(&marked, i * BLOCK, to.expect("room for a block"));
             len += any.count_ones() as usize;
         }
         self.count = len / 2;
         if self.count < FEW as usize {
             self.pause = PAUSE;
         }
+        self.any_none = false;
         self.states[..self.count].fill(Written::Plain);
         let [names, urls, numbers, hashes] =
-            (ways.sort)(&self.bounds, self.count, &mut self.of_kind);
+            machine.sort(&self.bounds, self.count, &mut self.of_kind);
         self.names(page, names, inside);
-        self.numbers(page, numbers, inside, &ways.quads);
+        self.numbers(page, numbers, inside, machine);
         self.hashes(page, hashes, inside);
-        self.urls(page, urls, inside, &ways.quads);
+        self.urls(page, urls, inside, machine);
         true
     }
 
@@ -265,6 +255,7 @@ impl Lines {
             return;
         }
         self.states[i] = NONE;
+        self.any_none = true;
         if fate == Fate::Open {
             let (start, end) = bits(&self.bounds, i);
             let blocks = start / BLOCK..=end / BLOCK;
@@ -285,7 +276,7 @@ impl Lines {
         page: &Page<'_>,
         len: usize,
         inside: &mut Map,
-        quads: impl Fn(&Ends<'_>, u8) -> Quads,
+        machine: &impl Machine,
     ) {
         let Page { text, view, maps, .. } = *page;
         let (mut asked, mut others) = (0, 0);
@@ -298,7 +289,7 @@ impl Lines {
             self.others[others] = *i;
             others += usize::from(!is_long);
         }
-        others = self.ask(page, asked, others, b'\n', quads);
+        others = self.ask(page, asked, others, b'\n', machine);
         for n in 0..others {
             let i = usize::from(self.others[n]);
             let bits = bits(&self.bounds, i);
@@ -338,13 +329,14 @@ impl Lines {
     }
 
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch")]
     #[inline(always)]
     fn urls(
         &mut self,
         page: &Page<'_>,
         len: usize,
         inside: &mut Map,
-        quads: impl Fn(&Ends<'_>, u8) -> Quads,
+        machine: &impl Machine,
     ) {
         let Page { text, view, maps, marks, .. } = *page;
         let (mut asked, mut others) = (0, 0);
@@ -380,7 +372,7 @@ impl Lines {
             let is_name = !is_number & (look != FirstLook::Other);
             others += usize::from(!(is_plain & (is_number | is_name)));
         }
-        others = self.ask(page, asked, others, b'/', quads);
+        others = self.ask(page, asked, others, b'/', machine);
         for n in 0..others {
             let i = usize::from(self.others[n]);
             let bits = bits(&self.bounds, i);
@@ -402,6 +394,7 @@ impl Lines {
     /// Looks at what may be addresses with this byte before them; those that
     /// are none go to the others, of which there are so many, and then so many.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch")]
     #[inline(always)]
     fn ask(
         &mut self,
@@ -409,13 +402,13 @@ impl Lines {
         asked: usize,
         mut others: usize,
         before: u8,
-        quads: impl Fn(&Ends<'_>, u8) -> Quads,
+        machine: &impl Machine,
     ) -> usize {
         let (fours, _) = self.asked.as_chunks::<4>();
         for (n, four) in fours[..asked.div_ceil(4)].iter().enumerate() {
             let ends =
                 four.each_ref().map(|(_, end)| last_of(page.view, *end));
-            let none = quads(&ends, before).none();
+            let none = machine.quads(&ends, before).none();
             for (k, (i, _)) in four.iter().enumerate() {
                 let is_none = (none >> (LANE * k)) as u16 != 0;
                 self.others[others] = *i;
@@ -425,37 +418,50 @@ impl Lines {
         others
     }
 
-    /// Writes the matches to the front of `found`, in order with those `between`
-    /// them, which are in order; how many there are. Bit 0 is the byte `origin`
-    /// of the text, which may be before it.
+    /// Writes the matches to the front of `found`, in order with the first of
+    /// `others`, so many, which are in order; how many there are.
     pub(super) fn write(
         &self,
-        origin: usize,
-        found: &mut [Found],
-        between: &[Found],
+        found: &mut Decided,
+        others: &Decided,
+        count: usize,
     ) -> usize {
-        let (bounds, _) = self.bounds[..2 * self.count].as_chunks();
-        let states = &self.states[..bounds.len()];
+        let (bounds, _) = self.bounds.as_chunks();
         let (mut len, mut line) = (0, 0);
-        for other in 0..=between.len() {
-            let other = between.get(other);
-            let start = other.map(|it| it.span.start.wrapping_sub(origin));
-            let limit =
-                start.map_or(u16::MAX, |bit| (bit << what::BITS) as u16);
-            while let Some([start, end]) = bounds.get(line)
-                && *start < limit
-            {
-                let at = |it: u16| {
-                    origin.wrapping_add(usize::from(it >> what::BITS))
-                };
-                let state = states[line];
-                found[len] = plain(at(*start), at(*end), kind_of(*end), state);
-                len += usize::from(state != NONE);
-                line += 1;
+        for i in 0..=count {
+            let other = others.bounds[..count].get(i);
+            let before = match other {
+                None => self.count - line,
+                Some([limit, _]) => {
+                    let before = bounds[line..self.count].iter();
+                    before.take_while(|[start, _]| start < limit).count()
+                }
+            };
+            // Always so many: there is room behind them, and a copy of a known
+            // length is no call.
+            for from in (0..before).step_by(AT_ONCE) {
+                let (to, from) = (len + from, line + from);
+                found.bounds[to..to + AT_ONCE]
+                    .copy_from_slice(&bounds[from..from + AT_ONCE]);
+                found.written[to..to + AT_ONCE]
+                    .copy_from_slice(&self.states[from..from + AT_ONCE]);
             }
+            len += before;
+            line += before;
             if let Some(other) = other {
-                found[len] = *other;
+                found.bounds[len] = *other;
+                found.written[len] = others.written[i];
                 len += 1;
+            }
+        }
+        if self.any_none {
+            let all = len;
+            len = 0;
+            for i in 0..all {
+                let state = found.written[i];
+                found.bounds[len] = found.bounds[i];
+                found.written[len] = state;
+                len += usize::from(state != NONE);
             }
         }
         len

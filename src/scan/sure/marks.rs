@@ -17,6 +17,7 @@
 //! needs no other look. Runs of hex digits that hold a lane of sixteen end
 //! where a carry from that lane comes out.
 
+use super::Machine;
 use crate::scan::blocks::{
     BLOCK, Bitmaps, CHUNK, CLOSE, COLON, D_T, DOT, HEX, HIGH, LABEL, LEFT,
     LOW, Map, O, OPEN, RIGHT, SLASH,
@@ -156,14 +157,14 @@ impl Marks {
         &self,
         count: usize,
         all: &mut Candidates,
-        list: impl Fn(&Marked, usize, &mut Places),
+        machine: &impl Machine,
     ) {
         let mut len = 0;
         for i in 1..=count.min(CHUNK) {
             let [any, low, high] = self.candidates.each_ref().map(|it| it[i]);
             let marked = Marked { any, low, high };
             let to = all.all[len..].first_chunk_mut();
-            list(&marked, i * BLOCK, to.expect("room for a block"));
+            machine.list(&marked, i * BLOCK, to.expect("room for a block"));
             len += any.count_ones() as usize;
         }
         all.count = len;
@@ -174,14 +175,8 @@ impl Marks {
     /// What is loops here the compiler makes vectors of: it must know how long
     /// they are, and what is beyond the text does no harm.
     #[expect(clippy::inline_always, reason = "inlined into a SIMD caller")]
-    #[expect(clippy::needless_range_loop, reason = "neighbours are read too")]
-    #[expect(clippy::range_plus_one, reason = "no vectors are made of others")]
     #[inline(always)]
-    pub(super) fn mark(
-        &mut self,
-        maps: &Bitmaps,
-        through: impl Fn(&Map, &Map, &mut Map),
-    ) {
+    pub(super) fn mark(&mut self, maps: &Bitmaps, machine: &impl Machine) {
         let Marks { runs, ends: found, candidates, doubles } = self;
         let [any, low, high] = candidates;
         let of = |class: usize| maps.of(class);
@@ -251,20 +246,20 @@ impl Marks {
         }
         // From where a run starts a carry goes to its first dot, and from there
         // to its end. No run that is looked at goes on past a whole block.
-        through(&starts, &inner, low);
+        machine.through(&starts, &inner, low);
         for i in 1..END {
             low[i] &= labels[i] & of(DOT)[i];
         }
-        through(low, &labels, found);
+        machine.through(low, &labels, found);
         // And through the whole of it, where all of it is good.
-        through(&starts, &good, low);
+        machine.through(&starts, &good, low);
         // And from the first lane of a run of hex digits to its end.
         for i in 1..END {
             let lanes = maps.lanes[i];
             let inner = lanes << LANE | maps.lanes[i - 1] >> (BLOCK - LANE);
             starts[i] = lanes & !inner;
         }
-        through(&starts, of(HEX), high);
+        machine.through(&starts, of(HEX), high);
         for i in 1..END {
             let right2 = |map: &Map| map[i] >> 2 | map[i + 1] << 62;
             let colons = of(COLON)[i]

@@ -88,7 +88,7 @@ impl Quads {
             (of_two & (0x3333 * ONES)) + (of_two >> 2 & (0x3333 * ONES));
         let of_eight = (of_four + (of_four >> 4)) & (0x0f0f * ONES);
         let dots = (of_eight + (of_eight >> 8)) & (0xff * ONES);
-        bad | dots ^ 3 * ONES
+        bad | (dots ^ (3 * ONES))
     }
 }
 
