@@ -127,9 +127,7 @@ impl<'s> Engine<'s> {
             let Some(anchor) = next else { break };
             match anchor {
                 Anchor::Sure(limit) => {
-                    if !self.take_sure(&mut cursor, limit, end, out) {
-                        break;
-                    }
+                    self.take_sure(&mut cursor, limit, end, out);
                     continue;
                 }
                 Anchor::Dot(at) if at < self.read => {}
@@ -161,8 +159,7 @@ impl<'s> Engine<'s> {
         self.passed.max(self.read)
     }
 
-    /// Takes the matches that are sure and stand before `limit`; not if they
-    /// are many and `out` holds others, which are to be taken first.
+    /// Takes the matches that are sure and stand before `limit`.
     #[inline]
     fn take_sure(
         &mut self,
@@ -170,10 +167,10 @@ impl<'s> Engine<'s> {
         limit: usize,
         end: usize,
         out: &mut Queue,
-    ) -> bool {
+    ) {
         let sure = self.anchors.sure();
-        let Some((decided, numbers)) = sure.matches() else { return true };
-        let Some(first) = decided.get(numbers.start) else { return true };
+        let Some((decided, numbers)) = sure.matches() else { return };
+        let Some(first) = decided.get(numbers.start) else { return };
         // A URL starts in a run that was read too.
         let (floor, read) = match first.kind {
             Kind::Url => (self.passed, self.urls_read),
@@ -185,7 +182,7 @@ impl<'s> Engine<'s> {
             if first.span.end > floor {
                 self.anchors.reopen(cursor, first.span);
             }
-            return true;
+            return;
         }
         let read = self.read.max(self.urls_read).max(self.hex_read);
         let is_next = |it: &Close| it.span.start < limit && it.span.end <= end;
@@ -197,9 +194,6 @@ impl<'s> Engine<'s> {
         let numbers = numbers.start..numbers.start + count;
         let last = numbers.end.checked_sub(1).and_then(|i| decided.get(i));
         if self.options.kinds == KindSet::ALL && count >= FEW {
-            if !out.is_empty() {
-                return false;
-            }
             out.take_decided(decided, numbers);
         } else {
             let kinds = self.options.kinds;
@@ -210,7 +204,6 @@ impl<'s> Engine<'s> {
         }
         self.anchors.take_sure(count);
         self.jump(last.map_or(floor, |last| last.span.end));
-        true
     }
 
     /// Looks at nothing before `at`, where no candidate goes on.

@@ -61,14 +61,14 @@ impl Queue {
         self.found.push(close.into());
     }
 
-    /// Takes those with these numbers, if it is empty.
+    /// Takes those with these numbers, behind which the loop is to stop.
     #[inline]
     pub(super) fn take_decided(
         &mut self,
         decided: &Decided,
         numbers: Range<usize>,
     ) {
-        debug_assert!(self.found.is_empty());
+        debug_assert!(self.decided.len() == 0);
         self.decided.take(decided, numbers);
     }
 

@@ -341,14 +341,16 @@ pub(super) fn is_digest_line(
     // Lists mix lengths, which no branch could foretell.
     let is_digest = (len == 32) | (len == 40) | (len == 64);
     // What is before it, and its first two digits.
-    let around: &[u8; 5] =
-        view[start.max(3) - 3..].first_chunk().expect("five bytes");
-    let [second, last, before, digits @ ..] = *around;
+    let around = view[start.max(3) - 3..].first_chunk().expect("eight bytes");
+    let around = u64::from_le_bytes(*around);
+    let [second, last, before, ..] = around.to_le_bytes();
+    let is_http =
+        around >> 24 & 0xffff == u64::from(u16::from_le_bytes(*b"68"));
     // It may be the second half of one before it.
     let may_end_label = SECOND[usize::from(last)];
     let is_number = (last == b'6') & (second != b'5');
     let is_half = (len == 32) & may_end_label & !is_number;
-    is_digest & (before == b'\n') & (digits != *b"68") & !is_half
+    is_digest & (before == b'\n') & !is_http & !is_half
 }
 
 /// What a line may end with before the second half of a digest: a label, such

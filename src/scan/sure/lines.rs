@@ -343,20 +343,19 @@ impl Lines {
         for i in &self.of_kind[URL][..len] {
             let i = usize::from(*i);
             let (start, end) = bits(&self.bounds, i);
-            let first = view[start..start + 8].first_chunk();
-            let first = u64::from_le_bytes(*first.expect("eight bytes"));
-            let of = |text: &[u8; 8]| u64::from_le_bytes(*text);
-            let is_secure = first == of(b"https://");
-            let is_other = first << 8 == of(b"\0http://");
-            let from = start + 7 + usize::from(is_secure);
-            let host =
-                (!window(&self.told.hosts, from)).trailing_zeros() as usize;
-            let host_end = from + host;
+            // `http:` or `https`: a colon is there.
+            let scheme: &[u8; 5] =
+                view[start..].first_chunk().expect("five bytes");
+            let [scheme @ .., last] = scheme;
+            let is_secure = *last == b's';
+            let is_scheme =
+                (scheme == b"http") & (is_secure | (*last == b':'));
+            let from = start + "http://".len() + usize::from(is_secure);
+            let hosts = window(&self.told.hosts, from);
+            let host_end = from + (!hosts).trailing_zeros() as usize;
             let is_bare = host_end == end;
-            // It has a dot, and no hyphen is beside one.
-            let is_plain = (is_secure | is_other)
-                & is(&self.told.plain, end)
-                & (host < BLOCK)
+            // The host has a dot, and no hyphen is beside one.
+            let is_plain = is_scheme
                 & is(&marks.ends, host_end)
                 & (is_bare | (view[host_end] == b'/'))
                 & !MARKS[usize::from(view[end - 1])];

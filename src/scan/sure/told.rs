@@ -21,8 +21,6 @@ pub(super) struct Told {
     bounds: Map,
     /// Behind those of them with the low, and with the high bit of their kind.
     kinds: [Map; 2],
-    /// What ends a URL all of which is seen to be plain, but for its host.
-    pub(super) plain: Map,
     /// What hosts are made of.
     pub(super) hosts: Map,
     /// Whether digests may have capitals.
@@ -44,7 +42,6 @@ impl Told {
         Told {
             bounds: none,
             kinds: [none; 2],
-            plain: none,
             hosts: none,
             cased: false,
             firsts: none,
@@ -113,7 +110,7 @@ impl Told {
         machine.through(&self.firsts, &self.inner, &mut self.counts);
         self.cased = is_any(|i| of(HEX)[i] & !of(LOW)[i]);
         // From the colon of a URL, which is four or five bits behind the first of
-        // its line, to the end of that.
+        // its line, to the end of that, if its form is canonical so far.
         for i in 1..CHUNK + 1 {
             let colons = any[i] & low[i] & high[i];
             self.colons[i] = colons
@@ -126,10 +123,6 @@ impl Told {
             for i in 1..CHUNK + 1 {
                 let first = before(&self.colons, i, 2);
                 self.inner[i] = of(BODY)[i] & !(doubles[i] & !first);
-            }
-            machine.through(&self.colons, &self.inner, &mut self.plain);
-            for i in 1..CHUNK + 1 {
-                self.inner[i] = !line[i];
             }
             machine.through(&self.colons, &self.inner, &mut self.urls);
         }
