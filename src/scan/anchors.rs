@@ -138,7 +138,11 @@ impl Anchors {
             if self.advance(cursor, from) {
                 continue;
             }
-            let start = self.maps.chunk + self.next * BLOCK;
+            let start = match self.sure.whole() {
+                Some(whole) if self.next <= self.filled => whole,
+                _ => self.next * BLOCK,
+            };
+            let start = self.maps.chunk + start;
             if self.sure.start() < end {
                 return Some(Anchor::Sure(end));
             }

@@ -34,7 +34,7 @@ use self::marks::{Candidates, MOST, Marks};
 pub(super) use self::marks::{Marked, Places, SPARE, through, what};
 pub(super) use self::quads::{Ends, LANE, Quads};
 pub(super) use self::told::back;
-use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, Map, window};
+use super::blocks::{BLOCK, Bitmaps, CHUNK, DOT, HEX, LINE, Map, window};
 use super::decided::Decided;
 use super::found::Written;
 use crate::Kind;
@@ -56,6 +56,8 @@ pub(super) struct Sure {
     next: usize,
     /// Where it starts in the text.
     start: usize,
+    /// Bytes of the chunk that it is decided of, if not of all: whole lines.
+    whole: Option<usize>,
     /// Made where it is needed: short texts have no dense chunk.
     work: Option<Box<Work>>,
 }
@@ -199,6 +201,7 @@ impl Sure {
             len: 0,
             next: 0,
             start: usize::MAX,
+            whole: None,
             work: None,
         }
     }
@@ -208,6 +211,7 @@ impl Sure {
         self.len = 0;
         self.next = 0;
         self.start = usize::MAX;
+        self.whole = None;
         self.any = false;
     }
 
@@ -241,6 +245,13 @@ impl Sure {
     #[inline]
     pub(super) fn is_any(&self) -> bool {
         self.any
+    }
+
+    /// How many bytes of the chunk the next one starts behind, if it has whole
+    /// lines and a part of one: that has no anchors.
+    #[inline]
+    pub(super) fn whole(&self) -> Option<usize> {
+        self.whole
     }
 
     /// Where the run ends that a bit is in the middle of, if its anchors may
@@ -354,6 +365,17 @@ pub(super) fn decide(
         Page { text, view, maps, marks, count, floor: taken, urls, share };
     let mut inside = Map::EMPTY;
     let any_lines = lines.decide(&page, &mut inside, machine);
+    // A line of which the rest is in the next chunk is left to that.
+    if any_lines
+        && count == CHUNK
+        && let Some(end) = last_line(maps.of(LINE))
+    {
+        let [candidates, ..] = &mut marks.candidates;
+        for map in [&mut maps.anchors, anchors, candidates] {
+            clear_from(map, end);
+        }
+        sure.whole = Some(end - BLOCK);
+    }
     let any_others = !any_lines || marks.leave_out(&inside);
     // With lines between them, they are put together at the end.
     let (found, merged) = match any_lines {
@@ -453,6 +475,21 @@ pub(super) fn decide(
     if before - count_anchors(maps) < few {
         sure.pause = PAUSE;
     }
+}
+
+/// The bit behind the last one of a line, if that is near the end of the chunk.
+#[inline]
+fn last_line(line: &Map) -> Option<usize> {
+    const NEAR: usize = 8;
+    let last = (CHUNK - NEAR + 1..=CHUNK).rev().find(|i| line[*i] != 0)?;
+    Some((last + 1) * BLOCK - line[last].leading_zeros() as usize)
+}
+
+/// Clears the bits of a chunk from one on.
+#[inline]
+fn clear_from(map: &mut Map, bit: usize) {
+    map[bit / BLOCK] &= !(u64::MAX << (bit % BLOCK));
+    map[bit / BLOCK + 1..].fill(0);
 }
 
 /// The view of a chunk of which a part is beyond the text.
