@@ -16,10 +16,11 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
-    _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256,
-    _mm256_shuffle_epi8, _mm256_srli_epi16,
+    __m128i, __m256i, _mm_loadu_si128, _mm256_and_si256,
+    _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
+    _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+    _mm256_set_m128i, _mm256_set1_epi8, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
 };
 
 use super::blocks::{
@@ -27,7 +28,8 @@ use super::blocks::{
     read_blocks,
 };
 use super::sure::{
-    DENSER, MORE_LINES, Marked, Quads, Sure, Ways, back, decide, sort, through,
+    DENSER, Ends, LANE, MORE_LINES, Marked, Quads, Sure, Ways, back, decide,
+    sort, through,
 };
 
 /// The bit of each row; rows without one hold no class but `label`, and what
@@ -136,7 +138,7 @@ fn fill_avx2(
         read_more,
         list: Marked::list,
         sort,
-        quads: Quads::read,
+        quads: |ends: &Ends<'_>, before| quads(ends, before),
         through,
         back,
     };
@@ -199,11 +201,62 @@ fn lines(block: &[u8; BLOCK]) -> u64 {
     halves[0] | halves[1] << 32
 }
 
+/// As [`Quads::read`].
+#[target_feature(enable = "avx2")]
+#[inline]
+fn quads(ends: &Ends<'_>, before: u8) -> Quads {
+    let of = |b: u8| _mm256_set1_epi8(b.cast_signed());
+    let [a, b, c, d] = ends.map(|end| load_lane(end));
+    let halves = [(a, b), (c, d)].map(|(low, high)| {
+        let both = _mm256_set_m128i(high, low);
+        _mm256_shuffle_epi8(both, load(&BACKWARDS))
+    });
+    let values = halves.map(|half| _mm256_sub_epi8(half, of(b'0')));
+    let mask = |halves: [__m256i; 2]| {
+        let [low, high] = halves
+            .map(|half| u64::from(_mm256_movemask_epi8(half).cast_unsigned()));
+        low | high << 32
+    };
+    let is = |b| mask(halves.map(|half| _mm256_cmpeq_epi8(half, of(b))));
+    let up_to_nine = |it| _mm256_cmpeq_epi8(_mm256_min_epu8(it, of(9)), it);
+    let digit = mask(values.map(up_to_nine));
+    let from = |least| {
+        let is_it = |it| _mm256_cmpeq_epi8(_mm256_max_epu8(it, of(least)), it);
+        digit & mask(values.map(is_it))
+    };
+    Quads {
+        digit,
+        dot: is(b'.'),
+        before: is(before),
+        zero: is(b'0'),
+        two: is(b'2'),
+        five: is(b'5'),
+        three_up: from(3),
+        six_up: from(6),
+    }
+}
+
+/// Where the bytes of a lane stand, the last one first.
+const BACKWARDS: [u8; LANE] = {
+    let mut order = [0; LANE];
+    let mut i = 0;
+    while i < LANE {
+        order[i] = (LANE - 1 - i) as u8;
+        i += 1;
+    }
+    order
+};
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn load_lane(bytes: &[u8; LANE]) -> __m128i {
+    // SAFETY: the 16 bytes are in bounds, and the load asks for no alignment.
+    unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
+}
+
 /// A table of 16 bytes, twice.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn load(table: &[u8; 16]) -> __m256i {
-    // SAFETY: the 16 bytes are in bounds, and the load asks for no alignment.
-    let lane = unsafe { _mm_loadu_si128(table.as_ptr().cast()) };
-    _mm256_broadcastsi128_si256(lane)
+    _mm256_broadcastsi128_si256(load_lane(table))
 }

@@ -510,7 +510,56 @@ mod tests {
         }
     }
 
+    /// Lines of lists; `#` is a number.
+    const LINES: [&str; 14] = [
+        "192.0.2.#\n",
+        "#.#.#.#\n",
+        "1.2.3.#\r\n",
+        "0#.0.2.1\n",
+        "192.0.2.1.#\n",
+        "http://192.0.#.1/a\n",
+        "https://#.0.2.1\n",
+        "http://evil#.example.com/a/b?c=#\n",
+        "https://evil#.example.org\n",
+        "http://evil#.example.com/a%20b\n",
+        "evil#.example.net\n",
+        "evil#.co.uk\n",
+        "d41d8cd98f00b204e9800998ecf8427e\n",
+        "see evil#.example.com, 192.0.2.#\n",
+    ];
+
     type Fill = fn(&[u8], usize, usize, &mut Bitmaps, &mut Sure) -> usize;
+
+    /// Whether maps and matches are the same whatever fills them.
+    fn every_way_is_alike(
+        text: &[u8],
+        start: usize,
+        floor: usize,
+        on: bool,
+    ) -> Result<(), TestCaseError> {
+        let start = start.min(text.len());
+        let read = |fill: Fill| {
+            let mut maps = Bitmaps::new(true);
+            let mut sure = Sure::new(on, on);
+            let n = fill(text, start, floor, &mut maps, &mut sure);
+            if !sure.is_any() {
+                // Nobody asks for them.
+                maps.classes[RARELY..HIGH].fill(Map::EMPTY);
+            }
+            let found = sure.matches();
+            let found = found.map(|(found, numbers)| {
+                found.all(numbers).collect::<Vec<_>>()
+            });
+            (n, maps, sure.whole(), found)
+        };
+        let expected = read(fill_portable);
+        prop_assert_eq!(&read(fill), &expected);
+        #[cfg(target_arch = "x86_64")]
+        if crate::scan::avx2::is_available() {
+            prop_assert_eq!(&read(crate::scan::avx2::fill), &expected);
+        }
+        Ok(())
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
@@ -524,26 +573,21 @@ mod tests {
             floor in 0..200_usize,
             on: bool,
         ) {
-            let start = start.min(text.len());
-            let read = |fill: Fill| {
-                let mut maps = Bitmaps::new(true);
-                let mut sure = Sure::new(on, on);
-                let n = fill(&text, start, floor, &mut maps, &mut sure);
-                if !sure.is_any() {
-                    // Nobody asks for them.
-                    maps.classes[RARELY..HIGH].fill(Map::EMPTY);
-                }
-                let found = sure.matches().map(|(found, numbers)| {
-                    found.all(numbers).collect::<Vec<_>>()
-                });
-                (n, maps, found)
+            every_way_is_alike(&text, start, floor, on)?;
+        }
+
+        #[test]
+        fn every_way_to_tell_lines_apart_gives_the_same(
+            lines in prop::collection::vec(
+                (0..LINES.len(), 0..300_u32), 0..300),
+            start in 0..200_usize,
+            floor in 0..200_usize,
+        ) {
+            let line = |(line, number): (usize, u32)| {
+                LINES[line].replace('#', &number.to_string())
             };
-            let expected = read(fill_portable);
-            prop_assert_eq!(&read(fill), &expected);
-            #[cfg(target_arch = "x86_64")]
-            if crate::scan::avx2::is_available() {
-                prop_assert_eq!(&read(crate::scan::avx2::fill), &expected);
-            }
+            let text: String = lines.into_iter().map(line).collect();
+            every_way_is_alike(text.as_bytes(), start, floor, true)?;
         }
     }
 }
