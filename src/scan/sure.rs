@@ -7,7 +7,8 @@
 //! them about which no rule asks but for their suffix, runs of many hex digits,
 //! and the colons of separators. They are looked at one after the other, by
 //! the same few instructions each ([`fate`](self::fate)); those that are a line,
-//! where most are, kind by kind before ([`lines`](self::lines)).
+//! where most are, kind by kind before ([`lines`](self::lines)), and addresses among
+//! them four at a time ([`quads`](self::quads)).
 //!
 //! Each is a match, or nothing, or left open. Those that are decided lose
 //! their anchors, so that the engine passes over them, and it hands the matches

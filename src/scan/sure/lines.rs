@@ -1,24 +1,13 @@
 //! Lists: candidates that are a line.
 //!
 //! In a list one kind follows another, which no branch could foretell. So its
-//! lines are told apart by arithmetic first, and those of each kind are looked
-//! at in a loop of their own: names, numbers, digests and URLs.
-//!
-//! ```text
-//! text      see⏎evil.com⏎192.0.2.1⏎http://c2.example/a⏎
-//! line      ...1........1.........1...................1   what ends one
-//! first     1...1........1.........1...................   behind it
-//! name      ............1..............................   a carry came through
-//! number    ......................1....................
-//! URL       ..........................................1   `http:` is first
-//! inside    ....11111111.111111111.1111111111111111111.   all of those lines
-//! start     ....1........1.........1...................   the first bits of it
-//! ```
+//! lines are told apart by arithmetic first ([`told`](super::told)), and those of
+//! each kind are looked at in a loop of their own: names, numbers, digests and
+//! URLs. No loop has a branch on what a line is: what takes another look goes to
+//! another list.
 //!
 //! A line stands in nothing that starts before it, nor reaches into the next,
-//! so that lines may be decided in any order, and before all else. What is
-//! inside of them a carry tells that goes from their ends back: forth, in maps
-//! of which the bits are in reverse.
+//! so that lines may be decided in any order, and before all else.
 
 use super::fate::{
     Fate, MARKS, any_url, hash, is_below, is_digest_line, is_low, last_eight,
@@ -41,7 +30,7 @@ const PAUSE: u32 = if cfg!(test) { 0 } else { 8 };
 
 /// Something of each line.
 pub(in crate::scan) type All = [u16; MOST + SPARE];
-/// Two bits of each, as [`Marked::list`] writes them.
+/// Two bits of each, as a [`Machine`] lists them.
 pub(in crate::scan) type Bounds = [u16; 2 * (MOST + SPARE)];
 
 /// What is decided of the lines of a chunk.

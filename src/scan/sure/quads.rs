@@ -8,9 +8,10 @@
 //! ```text
 //! text        evil.com⏎192.0.2.17
 //! backwards   71.2.0.291⏎moc.l
-//! run         1111111111......      a carry comes out at the end of the line before
-//! hundreds    .........1......      a digit, and two more after it
-//! over        ................      3 to 9, or 2 before 6 to 9, or 2 and 5 before those
+//! digit       11.1.1.111......
+//! three_up    1.......1.......
+//! hundreds    .........1......    a digit, and the next two are digits
+//! run         1111111111......    a carry comes out at the bit of ⏎
 //! ```
 
 /// Sixteen bytes of each of four runs, up to its end.

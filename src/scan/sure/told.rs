@@ -1,5 +1,19 @@
 //! Which lines of a chunk are candidates, and of which kind: told by arithmetic
 //! on maps.
+//!
+//! ```text
+//! text      see⏎evil.com⏎192.0.2.1⏎http://c2.example/a⏎
+//! line      ...1........1.........1...................1   what ends one
+//! first     1...1........1.........1...................   behind it
+//! name      ............1..............................   a carry came through
+//! number    ......................1....................
+//! URL       ..........................................1   `http:` is first
+//! inside    ....11111111.111111111.1111111111111111111.   all of those lines
+//! start     ....1........1.........1...................   the first bits of it
+//! ```
+//!
+//! What is inside of the lines a carry tells that goes from their ends back:
+//! forth, in maps of which the bits are in reverse.
 
 use super::Machine;
 use super::lines::Page;
