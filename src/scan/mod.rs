@@ -645,7 +645,14 @@ mod tests {
     ];
 
     /// What lists and logs are made of; `#` is a number.
-    const FIELDS: [&str; 77] = [
+    const FIELDS: [&str; 84] = [
+        "if (x#) {",
+        "f(#);",
+        "x# =>",
+        "y# =",
+        "evil#.info",
+        "# Reference: https://example.com/status/#/",
+        "# (see) {a}; (b) {c}; (d) {e}; (f) {g}; (h) {i}; (j) {k}; (l) {m}; (n) {o}; (p) {q}; (r) {s}; (t) {u}; (v) {w}; (x) {y}; (z) {a}; (b) {c}; (d) {e}; (f) {g}; (h) {i}; (j) {k}; (l) {m}; (n) {o}; (p) {q}; (r) {s}; (t) {u}; (v) {w}; and no more",
         "https://evil#.example.com/?u=http://c#.example.net/a",
         "evil#.com.br",
         "evil#.it",

@@ -17,7 +17,8 @@ use super::marks::{MOST, Marks, SPARE, what};
 use super::quads::LANE;
 use super::told::{FEW, Told};
 use super::{Machine, View, is};
-use crate::scan::blocks::{BLOCK, Bitmaps, CHUNK, DOT, Map, window};
+use crate::refang::LABEL;
+use crate::scan::blocks::{BLOCK, Bitmaps, CHUNK, DOT, LINE, Map, window};
 use crate::scan::decided::{Decided, kind_of};
 use crate::scan::found::Written;
 use crate::scan::quick::fills_field;
@@ -48,6 +49,8 @@ pub(super) struct Lines {
     any_none: bool,
     /// The numbers of those of each kind.
     of_kind: [All; 4],
+    /// How many bounds there are before each block.
+    before: [u16; CHUNK + 1],
     /// Of names, of those that [`FirstLook`] says are no plain ones; of
     /// digests, of those that take more than one look.
     words: All,
@@ -73,6 +76,13 @@ const _: () = assert!(AT_ONCE <= SPARE);
 
 /// How a line is written that is no match.
 const NONE: Written = Written::Owned;
+
+/// What lines end with that are no code.
+static ENDS: [bool; 256] = {
+    let mut table = LABEL;
+    table[b'/' as usize] = true;
+    table
+};
 
 /// The lines of a chunk, and what is around them.
 pub(super) struct Page<'a> {
@@ -129,6 +139,7 @@ impl Lines {
             states: [NONE; MOST + SPARE],
             any_none: false,
             of_kind: [[0; MOST + SPARE]; 4],
+            before: [0; CHUNK + 1],
             words: [0; MOST + SPARE],
             deep: [0; MOST + SPARE],
             others: [0; MOST + SPARE],
@@ -158,6 +169,7 @@ impl Lines {
         for i in 1..=page.count.min(CHUNK) {
             let marked = self.told.marked(i);
             let any = marked.any;
+            self.before[i] = len as u16;
             let to = self.bounds[len..].first_chunk_mut();
             machine.list(&marked, i * BLOCK, to.expect("room for a block"));
             len += any.count_ones() as usize;
@@ -213,7 +225,14 @@ impl Lines {
             self.others[others] = *i;
             others += usize::from(!is_below);
         }
+        let mut unclear = 0;
         for n in 0..words {
+            let i = self.words[n];
+            let is_clear = self.is_no_code(page, usize::from(i));
+            self.words[unclear] = i;
+            unclear += usize::from(!is_clear);
+        }
+        for n in 0..unclear {
             let i = usize::from(self.words[n]);
             let (start, end) = bits(&self.bounds, i);
             let span = Span { start: maps.at(start), end: maps.at(end) };
@@ -234,6 +253,30 @@ impl Lines {
             };
             self.settle(i, fate, inside);
         }
+    }
+
+    /// Whether what [`fills_field`] asks of a line is seen at once: neither the
+    /// line above it nor the one below ends like code. Takes no branch.
+    #[expect(clippy::inline_always, reason = "on the way of every candidate")]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch")]
+    #[inline(always)]
+    fn is_no_code(&self, page: &Page<'_>, i: usize) -> bool {
+        let Page { view, maps, .. } = *page;
+        let (start, end) = bits(&self.bounds, i);
+        let above: &[u8; 2] =
+            view[start - 2..start].first_chunk().expect("two bytes");
+        // The line below, of which two windows show all.
+        let [near, far] =
+            [1, 1 + BLOCK].map(|from| window(maps.of(LINE), end + from));
+        let len = match near {
+            0 => BLOCK + far.trailing_zeros() as usize,
+            _ => near.trailing_zeros() as usize,
+        };
+        let last = view[(end + len).min(view.len() - 1)];
+        (above[1] == b'\n')
+            & ((above[0] == b'\n') | ENDS[usize::from(above[0])])
+            & (view[end] == b'\n')
+            & ((len == 0) | ENDS[usize::from(last)] & (near | far != 0))
     }
 
     /// Notes what has become of the line with a number.
@@ -419,12 +462,10 @@ impl Lines {
         for i in 0..=count {
             let other = others.bounds[..count].get(i);
             let before = match other {
-                None => self.count - line,
-                Some([limit, _]) => {
-                    let before = bounds[line..self.count].iter();
-                    before.take_while(|[start, _]| start < limit).count()
-                }
+                None => self.count,
+                Some([start, _]) => self.lines_before(*start),
             };
+            let before = before - line;
             // Always so many: there is room behind them, and a copy of a known
             // length is no call.
             for from in (0..before).step_by(AT_ONCE) {
@@ -442,18 +483,49 @@ impl Lines {
                 len += 1;
             }
         }
-        if self.any_none {
-            let all = len;
-            len = 0;
-            for i in 0..all {
-                let state = found.written[i];
-                found.bounds[len] = found.bounds[i];
-                found.written[len] = state;
-                len += usize::from(state != NONE);
-            }
+        match self.any_none {
+            true => without_none(found, len),
+            false => len,
         }
-        len
     }
+
+    /// How many lines start before the place of a match that is in none.
+    #[inline]
+    fn lines_before(&self, start: u16) -> usize {
+        let bit = usize::from(start >> what::BITS);
+        let (block, below) = (bit / BLOCK, !(u64::MAX << (bit % BLOCK)));
+        // No line starts before the chunk.
+        let Some(before) = self.before[1..].get(block.wrapping_sub(1)) else {
+            return 0;
+        };
+        let here = self.told.marked(block).any & below;
+        let bounds = usize::from(*before) + here.count_ones() as usize;
+        bounds / 2
+    }
+}
+
+/// Takes those of so many matches out that are [`NONE`]; how many are left.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch")]
+fn without_none(found: &mut Decided, count: usize) -> usize {
+    let mut len = 0;
+    for from in (0..count).step_by(AT_ONCE) {
+        let all = AT_ONCE.min(count - from);
+        let written = &found.written[from..from + AT_ONCE];
+        let any_none =
+            written.iter().fold(false, |any, it| any | (*it == NONE));
+        if !any_none {
+            found.bounds.copy_within(from..from + AT_ONCE, len);
+            found.written.copy_within(from..from + AT_ONCE, len);
+            len += all;
+            continue;
+        }
+        for i in from..from + all {
+            found.bounds[len] = found.bounds[i];
+            found.written[len] = found.written[i];
+            len += usize::from(found.written[i] != NONE);
+        }
+    }
+    len
 }
 
 /// Lists which lines, of so many, are of each kind; how many are.
