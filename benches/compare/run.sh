@@ -105,7 +105,8 @@ interpreted() {
   "$compare" "$@" >"$work/tables"
   sed '/^$/,$d' "$work/tables"
   printf '\n## Two threads\n\n'
-  printf 'MB/s over the halves of each text. The control is a loop without\n'
+  printf 'MB/s over the halves of each text, read again until 64 MB are: to\n'
+  printf 'start a thread takes as long as much text. The control is a loop without\n'
   printf 'memory, run the same way: what the second core is worth.\n\n'
   sed '1,/^$/d' "$work/tables"
   # A text of 64 MB for whole processes.

@@ -22,6 +22,8 @@ mod support;
 
 /// Bytes of each generated text.
 const SIZE: usize = 8 << 20;
+/// Bytes of a text, read again as often as it takes, that threads are timed with.
+const THREADED: usize = 64 << 20;
 /// How often each tool runs over each text.
 const ROUNDS: usize = 7;
 /// How long each tool runs before it is timed.
@@ -252,10 +254,16 @@ fn threads(scanner: &Scanner, texts: &[(String, Vec<u8>)]) {
             Span { start: 0, end: middle },
             Span { start: middle, end: text.len() },
         ];
-        let scan = |part: Span| each(scanner.find_iter_in(text, part));
+        // Starting a thread takes as long as some hundred kilobytes.
+        let times_each = THREADED.div_ceil(text.len().max(1));
+        let scan = |part: Span| {
+            (0..times_each)
+                .map(|_| each(scanner.find_iter_in(text, part)))
+                .sum()
+        };
         let spin = |part: Span| {
             let mut n = 0_u64;
-            for i in 0..part.len() as u64 * 4 {
+            for i in 0..(part.len() * times_each) as u64 {
                 n = black_box(n.wrapping_mul(31).wrapping_add(i));
             }
             n as usize
@@ -268,7 +276,8 @@ fn threads(scanner: &Scanner, texts: &[(String, Vec<u8>)]) {
             spins[0] = spins[0].min(timed(&[whole], spin));
             spins[1] = spins[1].min(timed(&halves, spin));
         }
-        let rate = |time: f64| text.len() as f64 / 1e6 / time;
+        let bytes = (text.len() * times_each) as f64;
+        let rate = |time: f64| bytes / 1e6 / time;
         println!(
             "| {name} | {:.0} | {:.0} | {:.2} | {:.2} |",
             rate(times[0]),
