@@ -26,7 +26,7 @@ pub(super) const LOOK_AHEAD: usize = 12 * 1024;
 /// of their anchors at once.
 const MANY: usize = 16;
 
-/// Matches that are sure from which on they are taken as they are.
+/// Matches that are sure, from which on they are taken all at once.
 const FEW: usize = 8;
 
 /// Reads a text from left to right. Offsets are into the text it is given.

@@ -789,27 +789,30 @@ mod tests {
 
     #[test]
     fn matches_are_the_same_one_by_one_all_at_once_and_counted() {
-        let text = "evil.example.com \u{430}.example 2001:db8::7 \
-                    hxxp://a[.]example/b 192.0.2.7\n"
-            .repeat(300);
+        let mixed = "evil.example.com \u{430}.example 2001:db8::7 \
+                     hxxp://a[.]example/b 192.0.2.7\n";
+        let list = "evil.example.com\n192.0.2.7\nhttp://a.example/b\n\
+                    d41d8cd98f00b204e9800998ecf8427e\nx.example\n";
         let scanner = Scanner::new();
-        let mut one_by_one = Vec::new();
-        for found in scanner.find_iter(&text) {
-            one_by_one.push(found);
-        }
-        assert_eq!(one_by_one.len(), 1500);
-        for taken in [0, 1, 3, 700] {
-            let rest = || {
-                let mut found = scanner.find_iter(&text);
-                for expected in &one_by_one[..taken] {
-                    assert_eq!(found.next().as_ref(), Some(expected));
-                }
-                found
-            };
-            let mut all_at_once = Vec::new();
-            rest().for_each(|found| all_at_once.push(found));
-            assert_eq!(all_at_once, one_by_one[taken..]);
-            assert_eq!(rest().count(), 1500 - taken);
+        for text in [mixed.repeat(300), list.repeat(300)] {
+            let mut one_by_one = Vec::new();
+            for found in scanner.find_iter(&text) {
+                one_by_one.push(found);
+            }
+            assert_eq!(one_by_one.len(), 1500);
+            for taken in [0, 1, 3, 700] {
+                let rest = || {
+                    let mut found = scanner.find_iter(&text);
+                    for expected in &one_by_one[..taken] {
+                        assert_eq!(found.next().as_ref(), Some(expected));
+                    }
+                    found
+                };
+                let mut all_at_once = Vec::new();
+                rest().for_each(|found| all_at_once.push(found));
+                assert_eq!(all_at_once, one_by_one[taken..]);
+                assert_eq!(rest().count(), 1500 - taken);
+            }
         }
     }
 
