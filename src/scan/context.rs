@@ -335,7 +335,9 @@ fn spelling(
 ) -> Result<(), Reason> {
     let Around { text, start, end } = around;
     let name = &text[start..end];
-    if run.upper && run.lower && last[0].is_ascii_uppercase() {
+    let first = &text[run.first.0..run.first.1];
+    let is_www = is_word(first, &[b"www"]);
+    if run.upper && run.lower && last[0].is_ascii_uppercase() && !is_www {
         // `packed.It`, `Agent.XX`, `System.Net`; but `WWW.example.COM`
         let small = last[1..].iter().any(u8::is_ascii_lowercase);
         let sentence = small && !name[0].is_ascii_uppercase();
@@ -358,7 +360,6 @@ fn spelling(
     if owner.contains(&b'_') {
         return Err(Reason::Code);
     }
-    let first = &text[run.first.0..run.first.1];
     // `com.vendor.product`: a package, unless it ends as names do.
     let package: [&[u8]; 8] =
         [b"com", b"org", b"net", b"io", b"edu", b"gov", b"java", b"javax"];

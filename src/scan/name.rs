@@ -9,7 +9,7 @@ use super::host::{Run, ends_line, run_at, starts_line};
 use super::link::odd_scheme;
 use super::queue::Queue;
 use super::script::is_mixed;
-use super::tld::tld;
+use super::tld::{Tld, tld};
 use crate::kind::{check_domain, is_quad, parse_ip, quad_length};
 use crate::refang::{Weak, at_sign_at, is_label};
 use crate::{Domain, Indicator, Invalid, InvalidReason, Kind, Span};
@@ -443,7 +443,12 @@ fn weak_run_counts(text: &[u8], run: &Run) -> bool {
             && (alone || !matches!(weak, Weak::Comma));
     }
     match weak {
-        Weak::Comma => alone && run.labels == 3,
+        // A row of a table ends with a word, or with the code of a country.
+        Weak::Comma => {
+            let last = &text[run.last.0..run.last.1];
+            let is_plain = last.len() > 2 && tld(last) == Tld::Plain;
+            alone && run.labels == 3 && is_plain
+        }
         Weak::Word | Weak::Spaced => run.labels > 2 || alone,
         Weak::Quoted => {
             run.labels > 2
