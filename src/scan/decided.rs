@@ -38,6 +38,14 @@ pub(super) fn kind_of(end: u16) -> Kind {
     }
 }
 
+/// The match with these bounds, of which bit 0 is the byte `origin`.
+#[inline]
+fn close(origin: usize, [start, end]: Pair, written: Written) -> Close {
+    let at = |it: u16| origin.wrapping_add(usize::from(it >> BELOW));
+    let span = Span { start: at(start), end: at(end) };
+    Close { span, kind: kind_of(end), written, flags: Flags::NONE }
+}
+
 impl Decided {
     /// Places for so many.
     pub(super) fn with_places(count: usize) -> Decided {
@@ -64,11 +72,8 @@ impl Decided {
     /// One of them.
     #[inline]
     pub(super) fn get(&self, i: usize) -> Option<Close> {
-        let [start, end] = *self.bounds.get(i)?;
-        let at = |it: u16| self.origin.wrapping_add(usize::from(it >> BELOW));
-        let span = Span { start: at(start), end: at(end) };
-        let (kind, written) = (kind_of(end), *self.written.get(i)?);
-        Some(Close { span, kind, written, flags: Flags::NONE })
+        let (pair, written) = (self.bounds.get(i)?, self.written.get(i)?);
+        Some(close(self.origin, *pair, *written))
     }
 
     /// Those with these numbers.
@@ -79,11 +84,8 @@ impl Decided {
     ) -> impl ExactSizeIterator<Item = Close> {
         let Decided { origin, bounds, written } = self;
         let bounds = bounds[numbers.clone()].iter();
-        bounds.zip(&written[numbers]).map(|(&[start, end], &written)| {
-            let at = |it: u16| origin.wrapping_add(usize::from(it >> BELOW));
-            let span = Span { start: at(start), end: at(end) };
-            Close { span, kind: kind_of(end), written, flags: Flags::NONE }
-        })
+        let each = bounds.zip(&written[numbers]);
+        each.map(|(pair, written)| close(*origin, *pair, *written))
     }
 
     /// Takes those of others with these numbers in, in place of its own.

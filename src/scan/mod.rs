@@ -823,9 +823,18 @@ mod tests {
         builder.options.quick = false;
         let grammar = builder.build();
         // Chunks in the middle of the text have nothing else in them.
-        for fields in
-            ["a.b ", "a.de ", "a.de a://", "a://a.de a.b ", "a.b\na://x.de\n"]
-        {
+        for fields in [
+            "a.b ",
+            "a.de ",
+            "a.de a://",
+            "a://a.de a.b ",
+            "a.b\na://x.de\n",
+            "x.de\n",
+            "x.me\n",
+            "x.co\n{\n",
+            "1.2.3.4\n",
+            "http://x.de.\n",
+        ] {
             let text = fields.repeat(4 * CHUNK * BLOCK / fields.len());
             let found = quick.find_iter(&text).map(Finding::Match);
             let expected = grammar.find_iter(&text).map(Finding::Match);

@@ -290,7 +290,8 @@ impl Work {
             marks: Marks::new(),
             all: Candidates::new(),
             lines: Lines::new(),
-            found: Decided::with_places(MOST + SPARE),
+            // Lines, those that are none too, and what is between them.
+            found: Decided::with_places(2 * MOST + SPARE),
             others: Decided::with_places(MOST + SPARE),
             anchors: Map::EMPTY,
         })
