@@ -105,9 +105,10 @@ interpreted() {
   "$compare" "$@" >"$work/tables"
   sed '/^$/,$d' "$work/tables"
   printf '\n## Two threads\n\n'
-  printf 'MB/s over the halves of each text, read again until 64 MB are: to\n'
-  printf 'start a thread takes as long as much text. The control is a loop without\n'
-  printf 'memory, run the same way: what the second core is worth.\n\n'
+  printf 'MB/s over the halves of each text, read again until 64 MB are:\n'
+  printf 'to start a thread takes as long as some hundred kilobytes. The control\n'
+  printf 'is a loop without memory, run the same way: what the second core is\n'
+  printf 'worth.\n\n'
   sed '1,/^$/d' "$work/tables"
   # A text of 64 MB for whole processes.
   "$compare" --text 'server log' >"$work/log.txt"

@@ -206,11 +206,7 @@ fn lines(block: &[u8; BLOCK]) -> u64 {
 #[inline]
 fn quads(ends: &Ends<'_>, before: u8) -> Quads {
     let of = |b: u8| _mm256_set1_epi8(b.cast_signed());
-    let [a, b, c, d] = ends.map(|end| load_lane(end));
-    let halves = [(a, b), (c, d)].map(|(low, high)| {
-        let both = _mm256_set_m128i(high, low);
-        _mm256_shuffle_epi8(both, load(&BACKWARDS))
-    });
+    let halves = backwards(ends);
     let values = halves.map(|half| _mm256_sub_epi8(half, of(b'0')));
     let mask = |halves: [__m256i; 2]| {
         let [low, high] = halves
@@ -234,6 +230,17 @@ fn quads(ends: &Ends<'_>, before: u8) -> Quads {
         three_up: from(3),
         six_up: from(6),
     }
+}
+
+/// The bytes of two runs each, the last one of each first.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn backwards(ends: &Ends<'_>) -> [__m256i; 2] {
+    let [a, b, c, d] = ends.map(|end| load_lane(end));
+    [(a, b), (c, d)].map(|(low, high)| {
+        let both = _mm256_set_m128i(high, low);
+        _mm256_shuffle_epi8(both, load(&BACKWARDS))
+    })
 }
 
 /// Where the bytes of a lane stand, the last one first.

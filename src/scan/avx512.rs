@@ -20,28 +20,28 @@
 #![expect(unsafe_code, reason = "vector loads, and calls after detection")]
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _MM_HINT_T0, _mm_loadu_si128, _mm_prefetch,
-    _mm256_set_m128i, _mm512_add_epi16, _mm512_add_epi64, _mm512_and_si512,
-    _mm512_andnot_si512, _mm512_castsi256_si512, _mm512_castsi512_si256,
-    _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cmplt_epu64_mask,
-    _mm512_cvtepu8_epi16, _mm512_gf2p8affine_epi64_epi8, _mm512_inserti64x4,
-    _mm512_loadu_si512, _mm512_mask_add_epi8, _mm512_mask_add_epi64,
-    _mm512_mask_blend_epi8, _mm512_mask_cmpeq_epi32_mask,
-    _mm512_mask_cmpge_epu8_mask, _mm512_maskz_compress_epi8,
-    _mm512_maskz_compress_epi16, _mm512_movepi8_mask,
-    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi8,
-    _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16, _mm512_add_epi64,
+    _mm512_and_si512, _mm512_andnot_si512, _mm512_castsi256_si512,
+    _mm512_castsi512_si256, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
+    _mm512_cmplt_epu64_mask, _mm512_cvtepu8_epi16,
+    _mm512_gf2p8affine_epi64_epi8, _mm512_inserti64x4, _mm512_loadu_si512,
+    _mm512_mask_add_epi8, _mm512_mask_add_epi64, _mm512_mask_blend_epi8,
+    _mm512_mask_cmpeq_epi32_mask, _mm512_mask_cmpge_epu8_mask,
+    _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16,
+    _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
+    _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_epi64,
     _mm512_shrdi_epi64, _mm512_shuffle_epi8, _mm512_shuffle_i64x2,
     _mm512_storeu_si512, _mm512_sub_epi8, _mm512_unpackhi_epi64,
     _mm512_unpacklo_epi64, _mm512_xor_si512,
 };
 
+use super::avx2::backwards;
 use super::blocks::{
     BLOCK, Bitmaps, CHUNK, CLASS, GROUP, HIGH, Map, Maps, fill_with,
 };
 use super::sure::{
-    All, Bounds, DENSE, Ends, LANE, LINES, Marked, Places, Quads, SPARE, Sure,
-    Ways, decide, what,
+    All, Bounds, DENSE, Ends, LINES, Marked, Places, Quads, SPARE, Sure, Ways,
+    decide, what,
 };
 
 /// Classes of which a byte of a table has the bits.
@@ -267,10 +267,8 @@ fn reversed(words: __m512i) -> __m512i {
 #[target_feature(enable = "avx512f,avx512bw,avx2")]
 #[inline]
 fn quads(ends: &Ends<'_>, before: u8) -> Quads {
-    let [a, b, c, d] = ends.map(|end| load_lane(end));
-    let (ab, cd) = (_mm256_set_m128i(b, a), _mm256_set_m128i(d, c));
-    let all = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(ab), cd);
-    let all = _mm512_shuffle_epi8(all, load(&BACKWARDS));
+    let [low, high] = backwards(ends);
+    let all = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high);
     let of = |b: u8| _mm512_set1_epi8(b.cast_signed());
     let value = _mm512_sub_epi8(all, of(b'0'));
     let digit = _mm512_cmplt_epu8_mask(value, of(10));
@@ -288,17 +286,6 @@ fn quads(ends: &Ends<'_>, before: u8) -> Quads {
         six_up: from(6),
     }
 }
-
-/// Where the bytes of each lane stand, the last one first.
-const BACKWARDS: [u8; 64] = {
-    let mut order = [0; 64];
-    let mut i = 0;
-    while i < 64 {
-        order[i] = (LANE - 1 - i % LANE) as u8;
-        i += 1;
-    }
-    order
-};
 
 /// The first numbers.
 const FIRST: Places = {
@@ -426,13 +413,6 @@ fn turned(rows: &[__m512i; 8]) -> [__m512i; 8] {
 fn load(bytes: &[u8; 64]) -> __m512i {
     // SAFETY: the 64 bytes are in bounds, and the load asks for no alignment.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn load_lane(bytes: &[u8; LANE]) -> __m128i {
-    // SAFETY: the 16 bytes are in bounds, and the load asks for no alignment.
-    unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
 }
 
 #[target_feature(enable = "avx512f")]

@@ -336,8 +336,11 @@ fn spelling(
     let Around { text, start, end } = around;
     let name = &text[start..end];
     let first = &text[run.first.0..run.first.1];
-    let is_www = is_word(first, &[b"www"]);
-    if run.upper && run.lower && last[0].is_ascii_uppercase() && !is_www {
+    if run.upper
+        && run.lower
+        && last[0].is_ascii_uppercase()
+        && !is_word(first, &[b"www"])
+    {
         // `packed.It`, `Agent.XX`, `System.Net`; but `WWW.example.COM`
         let small = last[1..].iter().any(u8::is_ascii_lowercase);
         let sentence = small && !name[0].is_ascii_uppercase();

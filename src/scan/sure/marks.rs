@@ -42,8 +42,8 @@ pub(in crate::scan) mod what {
     pub(in crate::scan) const HASH: u16 = 2;
     /// The colon before two slashes.
     pub(in crate::scan) const COLON: u16 = 3;
-    /// How many bits they are.
-    pub(in crate::scan) const BITS: u32 = 2;
+    /// How many bits they are: as many as a match has its kind in.
+    pub(in crate::scan) const BITS: u32 = crate::scan::decided::BELOW;
 }
 // Each of the two bits has its map.
 const _: () = assert!(what::COLON == what::TOKEN | what::HASH);

@@ -129,7 +129,6 @@ mod tests {
             for i in 0..4 {
                 let is_address = texts[i].parse::<Ipv4Addr>().is_ok()
                     && lead[i].ends_with('\n');
-                // A line break may be right before a part of the lead, too.
                 prop_assert_eq!(!none[i], is_address, "{:?}", lines[i]);
             }
         }
