@@ -474,7 +474,8 @@ fn keep_first_commas(anchors: &mut Map, classes: &Maps, count: usize) {
         let inner = inner | classes[OPEN][i] & inner << 1;
         let label = classes[LABEL][i];
         let first = label & (!(label << 1 | inner << 1) | 1);
-        let commas = classes[COMMA][i] & !label.wrapping_add(first);
+        // A label may end where the block before does.
+        let commas = classes[COMMA][i] & !(label.wrapping_add(first) | 1);
         anchors[i] &= !commas;
     }
 }

@@ -788,6 +788,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_commas_is_found_wherever_a_block_ends() {
+        let scanner = Scanner::new();
+        for pad in 1..2 * BLOCK {
+            let text = "\n".repeat(pad) + "evil,example,com\n";
+            let found = scanner.find_iter(&text).map(|it| it.span().start);
+            assert_eq!(found.collect::<Vec<_>>(), [pad], "behind {pad} bytes");
+        }
+    }
+
+    #[test]
     fn matches_are_the_same_one_by_one_all_at_once_and_counted() {
         let mixed = "evil.example.com \u{430}.example 2001:db8::7 \
                      hxxp://a[.]example/b 192.0.2.7\n";
